@@ -1,0 +1,74 @@
+"""The role `api`: HTTP API and pages on Sanic's own server, one process (more run under the supervisor)."""
+
+from contextlib import AsyncExitStack
+from importlib.metadata import version
+
+from parlour.api import auth, channels, health, messages, openapi, workspaces
+from parlour.api.routing import Route
+from parlour.api.serving import App, guard, serve
+from parlour.core.health import Health
+from parlour.core.house import open_house
+from parlour.core.settings import Settings
+from parlour.core.telemetry import log
+from parlour.ui.pages import pages
+from sanic import Sanic
+
+RESOURCES = (auth.routes, workspaces.routes, channels.routes, messages.routes, health.routes)
+
+
+def run(settings: Settings) -> None:
+    """Serve until told to stop."""
+    app = build(settings)
+    app.run(
+        host=settings.host,
+        port=settings.api_port,
+        single_process=True,
+        access_log=False,
+        motd=False,
+    )
+
+
+def all_routes() -> list[Route]:
+    """Return every declared route."""
+    return [route for resource in RESOURCES for route in resource.all]
+
+
+def build(settings: Settings) -> App:
+    """Return the application, its routes and pages mounted."""
+    app: App = Sanic("parlour", configure_logging=False)
+    app.config.update(
+        REQUEST_MAX_SIZE=settings.request_max_bytes,
+        AUTO_EXTEND=False,
+        FALLBACK_ERROR_FORMAT="json",
+        GRACEFUL_SHUTDOWN_TIMEOUT=settings.shutdown_grace,
+        PROXIES_COUNT=1,
+    )
+    guard(app)
+    for route in all_routes():
+        serve(app, route)
+    document = openapi.document(all_routes(), address=settings.address, version=version("parlour"))
+    health.add_documents(app, document)
+    app.blueprint(pages)
+    _live_with_house(app, settings)
+    return app
+
+
+def _live_with_house(app: App, settings: Settings) -> None:
+    stack = AsyncExitStack()
+
+    @app.before_server_start
+    async def begin(app: App) -> None:
+        house = await stack.enter_async_context(open_house(settings))
+        app.ctx.house = house
+        app.ctx.health = Health("api", house.dependencies(), timeout=settings.dependency_timeout)
+        house.tasks.start(_prepare(app, settings), "prepare")
+
+    @app.after_server_stop
+    async def end(_app: App) -> None:
+        await stack.aclose()
+
+
+async def _prepare(app: App, settings: Settings) -> None:
+    await app.ctx.health.wait_until_ready(longest_pause=settings.start_backoff_max)
+    await app.ctx.house.prepare()
+    log.info("start.ready", port=settings.api_port)

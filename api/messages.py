@@ -1,0 +1,173 @@
+"""Messages: sending, reading, marking, and what became of them."""
+
+from msgspec import Struct
+from parlour.api.routing import Answer, Call, PageQuery, Routes
+from parlour.core.chat import access, delivery, history, read, send
+from parlour.core.errors import InvalidError
+from parlour.core.model.chat import Changes, Delivery, Entry
+from parlour.core.model.page import Page
+from parlour.workflows.links import delivery_link
+
+routes = Routes("Messages")
+
+
+class NewMessage(Struct, frozen=True, forbid_unknown_fields=True):
+    """A message. The same `client_id` again returns the first message instead of a second one."""
+
+    text: str
+    client_id: str | None = None
+
+
+class MessageQuery(Struct, frozen=True):
+    """Which messages: behind `after_n`, or the last ones before `before_n`."""
+
+    before_n: int | None = None
+    after_n: int | None = None
+    limit: int | None = None
+
+
+class ChangesQuery(Struct, frozen=True):
+    """Which entries: those behind `since_seq`."""
+
+    since_seq: int = 0
+    limit: int | None = None
+
+
+class Mark(Struct, frozen=True, forbid_unknown_fields=True):
+    """Up to which message."""
+
+    n: int
+
+
+@routes.add(
+    "POST",
+    "/api/v1/channels/{channel}/messages",
+    who="signed in",
+    summary="Send a message; answered when it is durable (200: it was sent before)",
+    body=NewMessage,
+    answers={201: Entry, 200: Entry},
+    errors=(404, 422, 503),
+)
+async def send_message(call: Call) -> Answer:
+    """Send a message; `Idempotency-Key` stands in for a missing `client_id`."""
+    given = call.body(NewMessage)
+    client_id = given.client_id or call.request.headers.get("idempotency-key")
+    appended = await send.send(call.house, call.user_id, call.path("channel"), given.text, client_id)
+    return Answer(200 if appended.repeated else 201, appended.entry)
+
+
+@routes.add(
+    "GET",
+    "/api/v1/channels/{channel}/messages",
+    who="signed in",
+    summary="A page of messages, oldest first; by default the last ones",
+    query=MessageQuery,
+    answers={200: Page[Entry]},
+    errors=(404, 422),
+)
+async def list_messages(call: Call) -> Answer:
+    """Page through a channel's messages."""
+    query = call.query(MessageQuery)
+    if query.before_n is not None and query.after_n is not None:
+        raise InvalidError.field("after_n", "Give before_n or after_n, not both.")
+    return Answer(
+        200,
+        await history.messages(
+            call.house,
+            call.user_id,
+            call.path("channel"),
+            before_n=query.before_n,
+            after_n=query.after_n,
+            limit=call.limit(query.limit),
+        ),
+    )
+
+
+@routes.add(
+    "GET",
+    "/api/v1/channels/{channel}/changes",
+    who="signed in",
+    summary="What happened since a seq",
+    query=ChangesQuery,
+    answers={200: Changes},
+    errors=(404, 422),
+)
+async def list_changes(call: Call) -> Answer:
+    """Return a channel's entries behind a seq."""
+    query = call.query(ChangesQuery)
+    limit = call.limit(query.limit)
+    return Answer(
+        200,
+        await history.changes(
+            call.house, call.user_id, call.path("channel"), since_seq=query.since_seq, limit=limit
+        ),
+    )
+
+
+@routes.add(
+    "POST",
+    "/api/v1/channels/{channel}/read",
+    who="signed in",
+    summary="I have read up to message n",
+    body=Mark,
+    answers={204: None},
+    errors=(404, 422),
+)
+async def mark_read(call: Call) -> Answer:
+    """Raise the caller's read mark."""
+    await read.mark_read(call.house, call.user_id, call.path("channel"), call.body(Mark).n)
+    return Answer(204)
+
+
+@routes.add(
+    "POST",
+    "/api/v1/channels/{channel}/received",
+    who="signed in",
+    summary="A device of mine holds messages up to n",
+    body=Mark,
+    answers={204: None},
+    errors=(404, 422),
+)
+async def mark_received(call: Call) -> Answer:
+    """Raise the caller's received mark."""
+    await read.mark_received(call.house, call.user_id, call.path("channel"), call.body(Mark).n)
+    return Answer(204)
+
+
+@routes.add(
+    "GET",
+    "/api/v1/messages/{message}",
+    who="signed in",
+    summary="A message",
+    answers={200: Entry},
+    errors=(404,),
+)
+async def get_message(call: Call) -> Answer:
+    """Return a message of a channel the caller is in."""
+    entry, _ = await access.open_message(call.house, call.path("message"), call.user_id)
+    return Answer(200, entry)
+
+
+@routes.add(
+    "GET",
+    "/api/v1/messages/{message}/delivery",
+    who="signed in",
+    summary="Who got a message, who is still to get it, and its workflow",
+    query=PageQuery,
+    answers={200: Delivery},
+    errors=(404, 422),
+)
+async def get_delivery(call: Call) -> Answer:
+    """Return what became of a message."""
+    page = call.query(PageQuery)
+    return Answer(
+        200,
+        await delivery.delivery(
+            call.house,
+            call.user_id,
+            call.path("message"),
+            after=page.cursor,
+            limit=call.limit(page.limit),
+            link_to=delivery_link(call.house.settings),
+        ),
+    )

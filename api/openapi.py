@@ -1,0 +1,121 @@
+"""The OpenAPI 3.1 document, made of the declared routes and the types they take and answer."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from parlour.api.routing import Route
+from parlour.api.serving import PROBLEM, Problem
+
+JsonObject = dict[str, Any]
+REF = "#/components/schemas/{name}"
+WORDS = {
+    200: "Done",
+    201: "Made",
+    204: "Done; nothing to say",
+    401: "Not signed in",
+    403: "Not allowed",
+    404: "Not there, or not yours to see",
+    409: "Conflict",
+    413: "Too large",
+    422: "Cannot be taken",
+    429: "Too many requests",
+    500: "Something went wrong",
+    503: "A server behind does not answer; nothing was promised",
+}
+
+
+def document(routes: Sequence[Route], *, address: str, version: str) -> JsonObject:
+    """Return the document of `routes` as served at `address`."""
+    schema_of, components = _schemas(routes)
+    paths: JsonObject = {}
+    for route in routes:
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, schema_of)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Parlour",
+            "version": version,
+            "description": "Team chat in which every promise is a workflow. Times are UTC (RFC 3339); "
+            "errors are problem+json with a stable `code`.",
+        },
+        "servers": [{"url": address}],
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        },
+        "tags": [{"name": tag} for tag in dict.fromkeys(route.tag for route in routes)],
+    }
+
+
+def _schemas(routes: Sequence[Route]) -> tuple[dict[int, JsonObject], JsonObject]:
+    """Return the schema of each type by the type's identity, and the named components they refer to."""
+    types: list[Any] = [Problem]
+    for route in routes:
+        types += [t for t in (route.body, *route.answers.values()) if t is not None]
+    unique = list({id(t): t for t in types}.values())
+    schemas, components = msgspec.json.schema_components(unique, ref_template=REF)
+    return {id(t): schema for t, schema in zip(unique, schemas, strict=True)}, components
+
+
+def _operation(route: Route, schema_of: dict[int, JsonObject]) -> JsonObject:
+    operation: JsonObject = {
+        "operationId": route.handler.__name__,
+        "summary": route.summary,
+        "description": route.handler.__doc__ or "",
+        "tags": [route.tag],
+        "security": [{"bearer": []}] if route.who == "signed in" else [],
+        "responses": _responses(route, schema_of),
+    }
+    if parameters := [*_path_parameters(route), *_query_parameters(route), *_header_parameters(route)]:
+        operation["parameters"] = parameters
+    if route.body is not None:
+        content = {"application/json": {"schema": schema_of[id(route.body)]}}
+        operation["requestBody"] = {"required": True, "content": content}
+    return operation
+
+
+def _responses(route: Route, schema_of: dict[int, JsonObject]) -> JsonObject:
+    responses: JsonObject = {}
+    for status, model in route.answers.items():
+        responses[str(status)] = {"description": WORDS[status]}
+        if model is not None:
+            responses[str(status)]["content"] = {"application/json": {"schema": schema_of[id(model)]}}
+    failures = {
+        *route.errors,
+        500,
+        503,
+        *([401] if route.who == "signed in" else []),
+        *([413, 422] if route.body else []),
+    }
+    for status in sorted(failures):
+        content = {PROBLEM: {"schema": schema_of[id(Problem)]}}
+        responses[str(status)] = {"description": WORDS[status], "content": content}
+    return responses
+
+
+def _path_parameters(route: Route) -> list[JsonObject]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in re.findall(r"{(\w+)}", route.path)
+    ]
+
+
+def _query_parameters(route: Route) -> list[JsonObject]:
+    if route.query is None:
+        return []
+    schema = msgspec.json.schema(route.query)["$defs"][route.query.__name__]
+    return [
+        {"name": name, "in": "query", "required": False, "schema": field}
+        for name, field in schema["properties"].items()
+    ]
+
+
+def _header_parameters(route: Route) -> list[JsonObject]:
+    if not route.repeatable:
+        return []
+    description = "Sent again with the same key, the first answer is returned and nothing is made twice."
+    schema = {"type": "string", "maxLength": 255}
+    return [{"name": "Idempotency-Key", "in": "header", "schema": schema, "description": description}]

@@ -1,0 +1,139 @@
+"""Routes: declared once, and from that declaration served, guarded and documented.
+
+Every route names who may call it. The body and the query are types; the OpenAPI document is made of the same.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Literal, TypeVar
+
+import msgspec
+from msgspec import Struct
+from parlour.core.errors import InvalidError, ParlourError
+from parlour.core.house import House
+from parlour.core.ids import UserId
+from parlour.core.model.people import Identity
+from sanic import Request
+
+Who = Literal["anyone", "signed in"]
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+Model = TypeVar("Model")
+
+
+class Answer(Struct, frozen=True):
+    """What a handler answers: a status, a body (none for 204), and cookies to set or (empty) to delete."""
+
+    status: int
+    body: object = None
+    cookies: dict[str, str] = {}
+
+
+class Call:
+    """One request on its way to a rule."""
+
+    __slots__ = ("house", "identity", "request", "route")
+
+    def __init__(self, house: House, request: Request, route: "Route", identity: Identity | None) -> None:
+        self.house = house
+        self.request = request
+        self.route = route
+        self.identity = identity
+
+    @property
+    def user_id(self) -> UserId:
+        """Who calls; only for routes that are for those signed in."""
+        if self.identity is None:
+            raise ParlourError("internal", "This route asks who calls, but is open to anyone.")
+        return self.identity.user_id
+
+    def path(self, name: str) -> Any:
+        """Return a part of the path."""
+        return self.request.match_info[name]
+
+    def body(self, model: type[Model]) -> Model:
+        """Return the JSON body as `model`; what does not fit is the caller's error."""
+        return msgspec.json.decode(self.request.body or b"{}", type=model)
+
+    def query(self, model: type[Model]) -> Model:
+        """Return the query's parameters as `model`."""
+        given = {name: values[-1] for name, values in self.request.args.items()}
+        return msgspec.convert(given, type=model, strict=False)
+
+    def limit(self, asked: int | None) -> int:
+        """Return how many items a page has.
+
+        Raises:
+            InvalidError: more than the setting `page_max`, or less than one.
+        """
+        most = self.house.settings.page_max
+        if asked is not None and not 1 <= asked <= most:
+            raise InvalidError.field("limit", f"limit is between 1 and {most} (page_max).")
+        return asked or min(self.house.settings.page_size, most)
+
+
+Handler = Callable[[Call], Awaitable[Answer]]
+
+
+class Route(Struct, frozen=True, kw_only=True):
+    """A declared route. `answers` maps each success status to its body's type."""
+
+    method: Method
+    path: str
+    who: Who
+    summary: str
+    tag: str
+    handler: Handler
+    body: Any = None
+    query: Any = None
+    answers: dict[int, Any]
+    errors: Sequence[int] = ()
+    repeatable: bool = False
+
+
+class Routes:
+    """The routes of one resource."""
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+        self.all: list[Route] = []
+
+    def add(
+        self,
+        method: Method,
+        path: str,
+        *,
+        who: Who,
+        summary: str,
+        answers: dict[int, Any],
+        body: Any = None,
+        query: Any = None,
+        errors: Sequence[int] = (),
+        repeatable: bool = False,
+    ) -> Callable[[Handler], Handler]:
+        """Declare the decorated handler. A `repeatable` route honours `Idempotency-Key`."""
+
+        def declare(handler: Handler) -> Handler:
+            self.all.append(
+                Route(
+                    method=method,
+                    path=path,
+                    who=who,
+                    summary=summary,
+                    tag=self.tag,
+                    handler=handler,
+                    body=body,
+                    query=query,
+                    answers=answers,
+                    errors=errors,
+                    repeatable=repeatable,
+                )
+            )
+            return handler
+
+        return declare
+
+
+class PageQuery(Struct, frozen=True):
+    """Which page of a list: `cursor` is the `next` of the page before."""
+
+    limit: int | None = None
+    cursor: str | None = None

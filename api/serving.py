@@ -1,0 +1,145 @@
+"""How a declared route is served: who calls, the handler, its answer, and one shape for every failure."""
+
+import time
+from typing import Any
+
+import msgspec
+from parlour.api import idempotency
+from parlour.api.routing import Answer, Call, Route
+from parlour.core.errors import ParlourError, UnauthenticatedError
+from parlour.core.failures import translate
+from parlour.core.house import House
+from parlour.core.model.people import Identity
+from parlour.core.people import accounts
+from parlour.core.telemetry import HTTP_SECONDS, correlation, correlation_id
+from sanic import HTTPResponse, Request, Sanic
+from sanic.exceptions import PayloadTooLarge, SanicException
+
+REFRESH_COOKIE = "parlour_refresh"
+COOKIE_PATH = "/api/v1/auth"
+JSON = "application/json"
+PROBLEM = "application/problem+json"
+
+App = Sanic[Any, Any]
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An error as every route answers it (RFC 9457); `code` is stable, `detail` is for people."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[dict[str, str]] | None = None
+
+
+def serve(app: App, route: Route) -> None:
+    """Serve one declared route."""
+
+    async def handle(request: Request, **_path: str) -> HTTPResponse:
+        house: House = request.app.ctx.house
+        identity = await caller(house, request) if route.who == "signed in" else None
+        call = Call(house, request, route, identity)
+        if route.repeatable and (key := request.headers.get("idempotency-key")):
+            return await idempotency.once(call, key, respond)
+        return respond(call, await route.handler(call))
+
+    path = route.path.replace("{", "<").replace("}", ":str>")
+    app.add_route(handle, path, methods=[route.method], name=route.handler.__name__)
+
+
+async def caller(house: House, request: Request) -> Identity:
+    """Return who calls.
+
+    Raises:
+        UnauthenticatedError: nobody, or nobody any more.
+    """
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise UnauthenticatedError("unauthenticated", "Send an access token: Authorization: Bearer …")
+    return await accounts.identify(house, token.strip())
+
+
+def respond(call: Call, answer: Answer) -> HTTPResponse:
+    """Return an answer as HTTP."""
+    if answer.body is None:
+        response = HTTPResponse(status=answer.status)
+    else:
+        response = HTTPResponse(msgspec.json.encode(answer.body), answer.status, content_type=JSON)
+    for name, value in answer.cookies.items():
+        _set_cookie(response, name, value, call.house)
+    return response
+
+
+def _set_cookie(response: HTTPResponse, name: str, value: str, house: House) -> None:
+    response.add_cookie(
+        name,
+        value,
+        path=COOKIE_PATH,
+        httponly=True,
+        secure=house.settings.secure_cookies,
+        samesite="Strict",
+        max_age=house.settings.refresh_token_days * 86_400 if value else 0,
+    )
+
+
+def guard(app: App) -> None:
+    """Give every request its correlation id and time, and every failure its one shape."""
+
+    async def begin(request: Request) -> None:
+        request.ctx.started = time.perf_counter()
+        request.ctx.correlation_id = correlation(request.headers.get("x-request-id"))
+        correlation_id.set(request.ctx.correlation_id)
+
+    app.register_middleware(begin, "request")
+
+    async def finish(request: Request, response: HTTPResponse) -> None:
+        response.headers["X-Request-Id"] = getattr(request.ctx, "correlation_id", "")
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        if request.path.startswith("/api/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        route = request.route.path if request.route else "none"
+        took = time.perf_counter() - getattr(request.ctx, "started", time.perf_counter())
+        HTTP_SECONDS.labels(request.method, route, response.status).observe(took)
+
+    app.register_middleware(finish, "response")
+
+    @app.exception(Exception)
+    async def fail(_request: Request, error: Exception) -> HTTPResponse:
+        return problem(_known(error, app))
+
+
+def problem(error: ParlourError) -> HTTPResponse:
+    """Return an error as problem+json."""
+    body = Problem(
+        type=f"urn:parlour:error:{error.code}",
+        title=error.title,
+        status=error.status,
+        code=error.code,
+        detail=error.detail,
+        errors=error.errors,
+    )
+    headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
+    if error.status == UnauthenticatedError.status:
+        headers["WWW-Authenticate"] = "Bearer"
+    return HTTPResponse(msgspec.json.encode(body), body.status, headers, content_type=PROBLEM)
+
+
+class RefusedError(ParlourError):
+    """What Sanic refuses by itself: an unknown path, a wrong method, a body that is too large."""
+
+    def __init__(self, error: SanicException, code: str, detail: str) -> None:
+        super().__init__(code, detail)
+        self.status = error.status_code
+        self.title = "The request was refused"
+
+
+def _known(error: Exception, app: App) -> ParlourError:
+    if isinstance(error, PayloadTooLarge):
+        most = app.config.REQUEST_MAX_SIZE
+        return RefusedError(error, "too_large", f"A request has at most {most} bytes (request_max_bytes).")
+    if isinstance(error, SanicException):
+        code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "refused")
+        return RefusedError(error, code, str(error) or "The request was refused.")
+    return translate(error)

@@ -1,0 +1,1 @@
+"""What Parlour knows: settings, domain types and rules, stores, event bus, live fan-out, telemetry."""

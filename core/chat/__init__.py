@@ -1,0 +1,1 @@
+"""Rules about conversations: channels, sending, history, reading, presence, delivery."""

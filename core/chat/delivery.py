@@ -1,0 +1,114 @@
+"""Who got a message, who is still to get it, and why: derived from watermarks and the delivery's own records."""
+
+from collections.abc import Callable
+
+from parlour.core.chat.access import open_message
+from parlour.core.house import House
+from parlour.core.ids import ChannelId, EntryId, UserId
+from parlour.core.live import FAILURES
+from parlour.core.model.chat import (
+    Delivery,
+    Entry,
+    MessageState,
+    Recipient,
+    RecipientState,
+    WorkflowLink,
+)
+from parlour.core.presence import connected
+from parlour.core.store.channels import Membership
+from parlour.core.store.deliveries import Owed, Settled
+
+LinkTo = Callable[[ChannelId, str | None], WorkflowLink]
+
+WORDS: dict[RecipientState, str] = {
+    "seen": "has read it",
+    "received": "has it on a device",
+    "live": "is connected; their device has not confirmed it yet",
+    "waiting": "was away; it waits for them and they will be notified",
+    "pending": "delivery is about to look at it",
+}
+
+
+async def delivery(
+    house: House, asker: UserId, message_id: EntryId, *, after: str | None, limit: int, link_to: LinkTo
+) -> Delivery:
+    """Return what became of a message, for members of its channel.
+
+    `counts` are of all recipients; `recipients` is one page of them by id, from the one behind `after`.
+
+    Raises:
+        NotFoundError: the asker may not see the message.
+    """
+    entry, _ = await open_message(house, message_id, asker)
+    settled = await house.deliveries.settled(entry.channel_id)
+    page = await house.channels.members(entry.channel_id, after=after, limit=limit + 1)
+    members = [m for m in page[:limit] if m.user_id != entry.author_id]
+    recipients = await _recipients(house, entry, settled, members)
+    total, received, seen = await house.channels.received_counts(
+        entry.channel_id, n=entry.n, author_id=entry.author_id
+    )
+    is_settled = settled.settled_seq >= entry.seq
+    return Delivery(
+        message_id=entry.id,
+        state=_state(total, received, seen, settled=is_settled),
+        settled=is_settled,
+        counts=_counts(total, received, seen, recipients, settled=is_settled),
+        recipients=recipients,
+        next=page[limit - 1].user_id if len(page) > limit else None,
+        workflow=link_to(entry.channel_id, settled.run_id),
+    )
+
+
+async def _recipients(
+    house: House, entry: Entry, settled: Settled, members: list[Membership]
+) -> list[Recipient]:
+    ids = [m.user_id for m in members]
+    names = await house.users.names(ids)
+    owed = await house.deliveries.owed_to(entry.channel_id, ids)
+    behind = [m.user_id for m in members if m.received_n < entry.n]
+    try:
+        live = await connected(house.redis, behind)
+    except FAILURES:
+        live = set()
+    states = {m.user_id: _recipient_state(entry, settled, m, owed.get(m.user_id), live) for m in members}
+    return [
+        Recipient(user_id=i, name=names.get(i, "someone"), state=states[i], detail=WORDS[states[i]])
+        for i in ids
+    ]
+
+
+def _recipient_state(
+    entry: Entry, settled: Settled, member: Membership, owed: Owed | None, live: set[UserId]
+) -> RecipientState:
+    if member.read_n >= entry.n:
+        return "seen"
+    if member.received_n >= entry.n:
+        return "received"
+    if settled.settled_seq < entry.seq:
+        return "pending"
+    if member.user_id in live and not (owed and owed.first_n <= entry.n <= owed.last_n):
+        return "live"
+    return "waiting"
+
+
+def _state(total: int, received: int, seen: int, *, settled: bool) -> MessageState:
+    if total and seen == total:
+        return "seen"
+    if total and received == total:
+        return "delivered"
+    return "delivering" if settled else "sent"
+
+
+def _counts(
+    total: int, received: int, seen: int, recipients: list[Recipient], *, settled: bool
+) -> dict[RecipientState, int]:
+    """Count all recipients; of those who have not confirmed, the page tells who is connected."""
+    live = sum(r.state == "live" for r in recipients)
+    rest = total - received
+    return {
+        "seen": seen,
+        "received": received - seen,
+        "live": live,
+        "waiting": rest - live if settled else 0,
+        "pending": 0 if settled else rest,
+    }

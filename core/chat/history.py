@@ -1,0 +1,48 @@
+"""Reading a channel: pages of messages, and what happened since a `seq`."""
+
+from parlour.core.chat.access import enter
+from parlour.core.errors import InvalidError
+from parlour.core.house import House
+from parlour.core.ids import ChannelId, UserId
+from parlour.core.model.chat import Changes, Entry
+from parlour.core.model.page import Page
+
+
+async def messages(
+    house: House,
+    reader: UserId,
+    channel_id: ChannelId,
+    *,
+    before_n: int | None = None,
+    after_n: int | None = None,
+    limit: int,
+) -> Page[Entry]:
+    """Return messages oldest first: behind `after_n`, or the last ones before `before_n` (default: the end).
+
+    `next` is the `n` to ask on with in the same direction.
+    """
+    await enter(house, channel_id, reader)
+    found = await house.entries.messages(channel_id, before_n=before_n, after_n=after_n, limit=limit + 1)
+    more = len(found) > limit
+    if after_n is not None:
+        page = found[:limit]
+        return Page(page, str(page[-1].n) if more else None)
+    page = found[-limit:]
+    return Page(page, str(page[0].n) if more else None)
+
+
+async def changes(
+    house: House, reader: UserId, channel_id: ChannelId, *, since_seq: int, limit: int
+) -> Changes:
+    """Return the entries behind `since_seq`, in order.
+
+    `reset` (and no entry) when the reader is further behind than the setting `sync_max`: load pages instead.
+    """
+    await enter(house, channel_id, reader)
+    if since_seq < 0:
+        raise InvalidError.field("since_seq", "since_seq is 0 or more.")
+    items = await house.entries.since(channel_id, since_seq, limit=limit)
+    last_seq = items[-1].seq if 0 < len(items) < limit else (await house.entries.tail(channel_id)).seq
+    if last_seq - since_seq > house.settings.sync_max:
+        return Changes(items=[], last_seq=last_seq, reset=True)
+    return Changes(items=items, last_seq=max(last_seq, since_seq if not items else 0), reset=False)

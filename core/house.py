@@ -1,0 +1,128 @@
+"""The house: everything that a rule of Parlour needs, opened once a process."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from parlour.core import live as live_module
+from parlour.core.bus import Bus, Publisher
+from parlour.core.cache import AccessCache
+from parlour.core.chat.announce import announcer
+from parlour.core.chat.marks import Marks
+from parlour.core.health import Dependency
+from parlour.core.live import LiveBus
+from parlour.core.settings import Settings
+from parlour.core.store import channels, deliveries, entries, idempotency, mongo, sessions, users, workspaces
+from parlour.core.store.channel_log import ChannelLog
+from parlour.core.tasks import Tasks
+from redis.asyncio import Redis
+
+ALL_INDEXES = (
+    users.INDEXES
+    | sessions.INDEXES
+    | workspaces.INDEXES
+    | channels.INDEXES
+    | entries.INDEXES
+    | deliveries.INDEXES
+    | idempotency.INDEXES
+)
+
+
+@dataclass(kw_only=True)
+class House:
+    """One process's stores, caches and connections."""
+
+    settings: Settings
+    database: Any
+    redis: Redis
+    bus: Bus
+    publisher: Publisher
+    live: LiveBus
+    log: ChannelLog
+    access: AccessCache
+    marks: Marks
+    users: users.Users
+    sessions: sessions.Sessions
+    workspaces: workspaces.Workspaces
+    channels: channels.Channels
+    entries: entries.Entries
+    deliveries: deliveries.Deliveries
+    idempotency: idempotency.IdempotencyKeys
+    tasks: Tasks = field(default_factory=Tasks)
+
+    async def probe_mongo(self) -> str:
+        """Return what MongoDB says of itself."""
+        return await mongo.ping(self.database)
+
+    async def probe_redis(self) -> str:
+        """Return what Redis says of itself."""
+        info = await self.redis.info("server")
+        return f"Redis {info['redis_version']}"
+
+    async def prepare(self) -> None:
+        """Create missing indexes; needs MongoDB."""
+        await mongo.ensure_indexes(self.database, ALL_INDEXES)
+
+    def dependencies(self) -> list[Dependency]:
+        """Return the servers behind every role: only MongoDB is a need."""
+        return [
+            Dependency("mongodb", self.probe_mongo, required=True),
+            Dependency("redis", self.probe_redis, required=False),
+            Dependency("rabbitmq", self.bus.probe, required=False),
+        ]
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, *, gateway: str | None = None) -> AsyncIterator[House]:
+    """Open the house, run its background work, and close it again.
+
+    Only a `gateway` (its id) hears live changes, and so may remember memberships in its own memory.
+    """
+    house = _build(settings, gateway)
+    house.tasks.start(house.log.run(), "channel-log")
+    house.tasks.start(house.live.run(), "live")
+    house.tasks.start(house.publisher.run(), "publisher")
+    house.tasks.start(house.marks.run(), "marks")
+    try:
+        yield house
+    finally:
+        await house.tasks.stop()
+        await house.redis.aclose()
+        await house.bus.close()
+
+
+def _build(settings: Settings, gateway: str | None) -> House:
+    database = mongo.connect(settings)[settings.mongo_database]
+    redis = live_module.connect(settings)
+    bus = Bus(settings)
+    publisher = Publisher(bus, settings)
+    live = LiveBus(redis, gateway=gateway)
+    all_entries = entries.Entries(database)
+    all_channels = channels.Channels(database)
+    access = AccessCache(
+        redis, all_channels.access, seconds=settings.membership_cache, local=gateway is not None
+    )
+    return House(
+        settings=settings,
+        database=database,
+        redis=redis,
+        bus=bus,
+        publisher=publisher,
+        live=live,
+        log=ChannelLog(
+            all_entries,
+            committed=announcer(live, publisher),
+            commit_max=settings.commit_max,
+            backlog_max=settings.commit_backlog,
+        ),
+        access=access,
+        marks=Marks(all_channels),
+        users=users.Users(database),
+        sessions=sessions.Sessions(database),
+        workspaces=workspaces.Workspaces(database),
+        channels=all_channels,
+        entries=all_entries,
+        deliveries=deliveries.Deliveries(database),
+        idempotency=idempotency.IdempotencyKeys(database),
+    )

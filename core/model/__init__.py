@@ -1,0 +1,1 @@
+"""The domain's types: what is stored, sent and answered."""

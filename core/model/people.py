@@ -1,0 +1,76 @@
+"""People, their sessions, and the workspaces they belong to."""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+from parlour.core.ids import SessionId, UserId, WorkspaceId
+
+Role = Literal["owner", "member"]
+
+
+class User(Struct, frozen=True, kw_only=True):
+    """A person as they see themselves."""
+
+    id: UserId
+    name: str
+    email: str
+    created_at: datetime
+
+
+class Person(Struct, frozen=True):
+    """A person as others see them."""
+
+    id: UserId
+    name: str
+
+
+class Identity(Struct, frozen=True):
+    """Who is calling: a user through one of their sessions."""
+
+    user_id: UserId
+    session_id: SessionId
+
+
+class SignedIn(Struct, frozen=True, kw_only=True):
+    """The outcome of signing in; `refresh_token` leaves by an HttpOnly cookie only."""
+
+    user: User
+    access_token: str
+    expires_in: int
+    refresh_token: str
+
+
+class Workspace(Struct, frozen=True, kw_only=True):
+    """A workspace as one of its members sees it; `role` is that member's."""
+
+    id: WorkspaceId
+    name: str
+    slug: str
+    role: Role
+    created_at: datetime
+
+
+class WorkspaceMember(Struct, frozen=True, kw_only=True):
+    """A person's place in a workspace."""
+
+    user_id: UserId
+    name: str
+    role: Role
+    joined_at: datetime
+
+
+class Invitation(Struct, frozen=True, kw_only=True):
+    """A link that lets whoever holds it join a workspace until `expires_at`."""
+
+    token: str
+    url: str
+    expires_at: datetime
+
+
+class InvitationPreview(Struct, frozen=True, kw_only=True):
+    """What an invitation shows to someone who is not signed in yet."""
+
+    workspace: str
+    invited_by: str
+    expires_at: datetime

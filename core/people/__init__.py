@@ -1,0 +1,1 @@
+"""Rules about people: accounts, sessions, workspaces, invitations."""

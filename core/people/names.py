@@ -1,0 +1,71 @@
+"""What names and e-mail addresses may be."""
+
+import re
+import unicodedata
+
+from parlour.core.chat.text import FORBIDDEN
+from parlour.core.errors import InvalidError
+from parlour.core.settings import Settings
+
+# One @, something with a dot behind it, no spaces: whether it exists, only a mail can tell.
+EMAIL = re.compile(r"[^@\s\"(),:;<>\[\\\]]+@[^@\s.]+(\.[^@\s.]+)+")
+
+
+def checked_name(name: str, settings: Settings, *, field: str = "name") -> str:
+    """Return a name in one line, without needless spaces.
+
+    Raises:
+        InvalidError: it is empty, too long, or holds control characters.
+    """
+    if FORBIDDEN.search(name) or "\n" in name or "\t" in name:
+        raise InvalidError.field(field, "A name cannot hold control characters or line breaks.")
+    shown = " ".join(unicodedata.normalize("NFC", name).split())
+    if not shown:
+        raise InvalidError.field(field, "A name needs at least one character.")
+    if len(shown) > settings.name_max_length:
+        raise InvalidError.field(
+            field, f"A name has at most {settings.name_max_length} characters (name_max_length)."
+        )
+    return shown
+
+
+def checked_email(email: str, settings: Settings) -> str:
+    """Return an e-mail address as it is compared and stored: casefolded.
+
+    Raises:
+        InvalidError: it cannot be an address.
+    """
+    folded = email.strip().casefold()
+    if len(folded) > settings.email_max_length or FORBIDDEN.search(folded) or not EMAIL.fullmatch(folded):
+        raise InvalidError.field("email", "This is not an e-mail address.")
+    return folded
+
+
+def checked_password(password: str, settings: Settings) -> str:
+    """Return a new password that is long enough and not endless.
+
+    Raises:
+        InvalidError: naming the limit.
+    """
+    if len(password) < settings.password_min_length:
+        raise InvalidError.field(
+            "password",
+            f"A password has at least {settings.password_min_length} characters (password_min_length).",
+        )
+    if len(password) > settings.password_max_length:
+        raise InvalidError.field(
+            "password",
+            f"A password has at most {settings.password_max_length} characters (password_max_length).",
+        )
+    return password
+
+
+def folded(name: str) -> str:
+    """Return a name as names are compared: compatibility forms and case folded."""
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def slug_of(name: str) -> str:
+    """Return a name's part of an address: a-z, 0-9 and hyphens, at most 40 of them."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "workspace"

@@ -1,0 +1,158 @@
+"""Every setting of Parlour: its name, default, unit and meaning, read from `PARLOUR_*` variables.
+
+A process reads its settings once, at start, and all faults are listed together. `parlour settings` prints
+this file as a table.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Seconds = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class Settings(BaseSettings):
+    """The frozen settings of one process."""
+
+    model_config = SettingsConfigDict(env_prefix="PARLOUR_", frozen=True, extra="ignore")
+
+    # Where Parlour is reached, and where it keeps things.
+    host: str = Field("127.0.0.1", description="address on which the front door and every role listen")
+    port: Port = Field(8080, description="port of the front door (nginx), the only one a browser needs")
+    public_url: str = Field("", description="address people type; empty: http://<host>:<port>")
+    data_dir: Path = Field(
+        Path(".data"), description="folder of the embedded servers' data, logs and secrets"
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        description="signs access tokens, at least 32 characters; deploy/up makes one and keeps it in the data folder",
+    )
+    log_level: str = Field("info", description="debug, info, warning or error")
+
+    # The roles.
+    api_port: Port = Field(8100, description="port of the first API process; further ones count up")
+    api_processes: Count = Field(1, description="API processes under deploy/up")
+    socket_port: Port = Field(8200, description="port of the first Socket.IO gateway; further ones count up")
+    socket_processes: Count = Field(2, description="gateways under deploy/up")
+    worker_port: Port = Field(8300, description="port of the worker's health and metrics")
+
+    # The servers.
+    mongo_url: str = Field(
+        "mongodb://127.0.0.1:27117/?replicaSet=parlour", description="MongoDB, a replica set"
+    )
+    mongo_database: str = Field("parlour", description="MongoDB database")
+    redis_url: str = Field("redis://127.0.0.1:6479/0", description="Redis")
+    rabbitmq_url: str = Field("amqp://guest:guest@127.0.0.1:5772/", description="RabbitMQ")
+    temporal_address: str = Field("127.0.0.1:7733", description="Temporal's gRPC address")
+    temporal_namespace: str = Field("default", description="Temporal namespace")
+    temporal_task_queue: str = Field("parlour", description="Temporal task queue of the worker")
+    temporal_ui_url: str = Field(
+        "http://127.0.0.1:8733", description="Temporal UI, for the links to workflows"
+    )
+
+    # The embedded servers' own ports (deploy/up only).
+    mongo_port: Port = Field(27117, description="port of the embedded MongoDB")
+    redis_port: Port = Field(6479, description="port of the embedded Redis")
+    rabbitmq_port: Port = Field(5772, description="port of the embedded RabbitMQ")
+    rabbitmq_dist_port: Port = Field(25772, description="Erlang distribution port of the embedded RabbitMQ")
+    epmd_port: Port = Field(4469, description="Erlang port mapper of the embedded RabbitMQ")
+    temporal_port: Port = Field(7733, description="port of the embedded Temporal")
+    temporal_ui_port: Port = Field(8733, description="port of the embedded Temporal UI")
+
+    # Time-outs and recovery.
+    dependency_timeout: Seconds = Field(5, description="seconds a health check waits for one dependency")
+    mongo_timeout: Seconds = Field(5, description="seconds any MongoDB operation may take")
+    redis_timeout: Seconds = Field(0.5, description="seconds any Redis operation may take")
+    rabbitmq_timeout: Seconds = Field(5, description="seconds RabbitMQ may take to confirm an event")
+    temporal_timeout: Seconds = Field(5, description="seconds a call to Temporal may take")
+    start_backoff_max: Seconds = Field(
+        5, description="longest pause between attempts to reach a server at start"
+    )
+    shutdown_grace: Seconds = Field(
+        5, description="seconds a role may take to finish what it began when told to stop"
+    )
+
+    # People.
+    access_token_seconds: Count = Field(900, description="life of an access token in seconds")
+    refresh_token_days: Count = Field(30, description="days after its last use until a session ends")
+    password_min_length: Count = Field(8, description="shortest password in characters")
+    password_max_length: Count = Field(256, description="longest password in characters")
+    name_max_length: Count = Field(
+        80, description="longest name of a person, workspace or channel in characters"
+    )
+    email_max_length: Count = Field(254, description="longest e-mail address in characters (RFC 5321)")
+    sign_in_failures: Count = Field(
+        20, description="failed sign-ins an address and e-mail may have in 5 minutes"
+    )
+    cookie_secure: bool | None = Field(None, description="Secure cookies; empty: when public_url is https")
+    invite_days: Count = Field(14, description="days an invitation link can be used")
+    workspaces_per_person: Count = Field(100, description="workspaces one person may belong to")
+    channels_per_workspace: Count = Field(10_000, description="channels in one workspace")
+    members_per_channel: Count = Field(20_000, description="members of one channel")
+
+    # Messages.
+    message_max_length: Count = Field(16_000, description="longest message in characters")
+    page_size: Count = Field(50, description="items of a page when the caller names no limit")
+    page_max: Count = Field(200, description="most items of a page")
+    sync_max: Count = Field(1000, description="entries a client may be behind before it is told to reset")
+    sends_per_second: Count = Field(1000, description="messages one connection may send a second, lastingly")
+    sends_burst: Count = Field(2000, description="messages one connection may send at once")
+    requests_per_second: Count = Field(2000, description="socket requests one connection may make a second")
+    request_max_bytes: Count = Field(1_000_000, description="largest HTTP body or socket packet in bytes")
+    commit_max: Count = Field(500, description="entries in one group commit")
+    commit_backlog: Count = Field(
+        20_000, description="entries that may wait for a commit before sending is refused"
+    )
+    seen_fanout_members: Count = Field(
+        50, description="members up to which 'delivered' and 'seen' are sent live; above, they are looked up"
+    )
+
+    # Live.
+    socket_queue: Count = Field(
+        1000, description="packets waiting for one slow socket before it is disconnected"
+    )
+    typing_seconds: Count = Field(6, description="seconds 'is typing' lasts without renewal")
+    presence_seconds: Count = Field(
+        45, description="seconds a person stays online without a heartbeat of a gateway"
+    )
+    heartbeat: Seconds = Field(15, description="seconds between a gateway's heartbeats in Redis")
+    membership_cache: Seconds = Field(30, description="seconds a membership check may be reused")
+    repair_interval: Seconds = Field(
+        2, description="seconds between a gateway's looks into the log while Redis is away"
+    )
+
+    # The promises.
+    route_batch: Count = Field(1000, description="entries ChannelDelivery routes in one activity")
+    delivery_idle: Seconds = Field(30, description="seconds without work after which ChannelDelivery ends")
+    dispatch_batch: Count = Field(500, description="events the dispatcher takes at once")
+    sweep_interval: Seconds = Field(15, description="seconds between looks for channels left behind")
+    sweep_page: Count = Field(1000, description="channels the sweeper compares at once")
+
+    # The demo workspace that deploy/up makes once.
+    demo: bool = Field(True, description="deploy/up makes a demo workspace")
+    demo_email: str = Field("ada@example.com", description="demo sign-in, made with a random password")
+
+    @property
+    def address(self) -> str:
+        """The address people type, without a trailing slash."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether cookies are sent over https only."""
+        return self.address.startswith("https:") if self.cookie_secure is None else self.cookie_secure
+
+
+@cache
+def settings() -> Settings:
+    """Return this process's settings, read once.
+
+    Raises:
+        pydantic.ValidationError: with every fault at once.
+    """
+    return Settings()

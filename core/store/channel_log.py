@@ -1,0 +1,262 @@
+"""The channel log: compare-and-append on a unique index, in group commits.
+
+A channel's entries are numbered 1, 2, 3 … by `seq`. Whoever appends tries the number behind the last one they
+know; the unique index on (channel_id, seq) lets one writer win, and the loser reads the tail and tries
+again. Batches are inserted *in order*, so an entry never becomes visible before its predecessor, and an entry
+that turns out to be a repeated send leaves no gap: what stood behind it in the batch is numbered anew.
+
+Appends that meet in one process leave together in one journaled, majority `insert_many`; the next batch
+leaves when the last returned, so batches grow with load and nobody waits for a timer.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+
+import msgspec
+from cachetools import LRUCache
+from parlour.core.errors import InvalidError, UnavailableError
+from parlour.core.ids import ChannelId, WorkspaceId
+from parlour.core.model.chat import MESSAGE, Entry, Tail
+from parlour.core.store.entries import Entries, document_of
+from parlour.core.telemetry import COMMIT_CONFLICTS, COMMIT_SIZE, log
+from pymongo.errors import BulkWriteError, PyMongoError
+
+DUPLICATE_KEY = 11000
+CONTENDED_COMMITS = 20
+"""Commits of its own that a channel gets after a conflict, so that it does not hold up the others."""
+
+
+class Appended(msgspec.Struct, frozen=True):
+    """The entry as it stands in the log; `repeated` when an earlier send with its `client_id` made it."""
+
+    entry: Entry
+    repeated: bool
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where an entry's channel belongs, and which request made it."""
+
+    workspace_id: WorkspaceId
+    correlation_id: str
+
+
+Committed = tuple[Entry, Origin]
+
+
+class _Waiting:
+    """An entry on its way into the log, and whoever waits for it."""
+
+    __slots__ = ("done", "draft", "origin")
+
+    def __init__(self, draft: Entry, origin: Origin, done: "asyncio.Future[Appended]") -> None:
+        self.draft = draft
+        self.origin = origin
+        self.done = done
+
+    def resolve(self, appended: Appended) -> None:
+        if not self.done.done():
+            self.done.set_result(appended)
+
+    def fail(self, error: Exception) -> None:
+        if not self.done.done():
+            self.done.set_exception(error)
+
+
+class ChannelLog:
+    """Appends entries. `committed` is told of every batch that became durable, in order, before its senders.
+
+    `append` may be called by any number of senders; `run` must be running.
+    """
+
+    def __init__(
+        self,
+        entries: Entries,
+        *,
+        committed: Callable[[Sequence[Committed]], None],
+        commit_max: int,
+        backlog_max: int,
+    ) -> None:
+        self._entries = entries
+        self._committed = committed
+        self._commit_max = commit_max
+        self._backlog_max = backlog_max
+        self._tails: LRUCache[ChannelId, Tail] = LRUCache(maxsize=100_000)
+        self._waiting: deque[_Waiting] = deque()
+        self._wake = asyncio.Event()
+        self._contended: dict[ChannelId, int] = {}
+
+    def append(self, draft: Entry, origin: Origin) -> "asyncio.Future[Appended]":
+        """Return a future of the entry once it is journaled on a majority; `draft.seq` and `n` are ignored.
+
+        A cancelled wait does not take the entry back.
+
+        Raises:
+            UnavailableError: too many entries wait already (setting `commit_backlog`), or, through the
+                future, MongoDB did not confirm: the same `client_id` may be sent again.
+        """
+        if len(self._waiting) >= self._backlog_max:
+            raise UnavailableError(
+                "overloaded",
+                f"More than {self._backlog_max} messages wait to be stored (commit_backlog). Try again.",
+                retry_after=1,
+            )
+        done: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(draft, origin, done))
+        self._wake.set()
+        return done
+
+    def observe(self, channel_id: ChannelId, tail: Tail) -> None:
+        """Learn from elsewhere how far a log is: it saves a conflict at the next append."""
+        known = self._tails.get(channel_id)
+        if known is not None and tail.seq > known.seq:
+            self._tails[channel_id] = tail
+
+    async def tail(self, channel_id: ChannelId, *, at_least_n: int = 0) -> Tail:
+        """Return the log's end as known here, read anew when it lies before message `at_least_n`."""
+        known = self._tails.get(channel_id)
+        if known is None or known.n < at_least_n:
+            known = self._tails[channel_id] = await self._entries.tail(channel_id)
+        return known
+
+    async def run(self) -> None:
+        """Commit what waits until cancelled."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._waiting:
+                await self._commit(self._take())
+
+    def _take(self) -> list[_Waiting]:
+        count = min(len(self._waiting), self._commit_max)
+        return [self._waiting.popleft() for _ in range(count)]
+
+    async def _commit(self, batch: list[_Waiting]) -> None:
+        try:
+            await self._learn_tails({waiting.draft.channel_id for waiting in batch})
+        except PyMongoError as error:
+            self._give_up(batch, error)
+            return
+        again = await asyncio.gather(*(self._insert(group) for group in self._grouped(batch)))
+        self._waiting.extendleft(waiting for group in reversed(again) for waiting in reversed(group))
+
+    def _grouped(self, batch: list[_Waiting]) -> list[list[_Waiting]]:
+        """Part a batch: calm channels together, each one lately contended on its own."""
+        groups: dict[ChannelId | None, list[_Waiting]] = {}
+        for waiting in batch:
+            channel_id = waiting.draft.channel_id
+            groups.setdefault(channel_id if channel_id in self._contended else None, []).append(waiting)
+        for contended in groups:
+            if contended is not None:
+                self._calm(contended)
+        return list(groups.values())
+
+    def _calm(self, channel_id: ChannelId) -> None:
+        self._contended[channel_id] -= 1
+        if not self._contended[channel_id]:
+            del self._contended[channel_id]
+
+    async def _insert(self, group: list[_Waiting]) -> list[_Waiting]:
+        """Insert a group in order and return what has to be tried again."""
+        entries = self._numbered(group)
+        COMMIT_SIZE.observe(len(entries))
+        try:
+            await self._entries.collection.insert_many([document_of(entry) for entry in entries])
+        except BulkWriteError as error:
+            return await self._recover(group, entries, error)
+        except PyMongoError as error:
+            self._give_up(group, error)
+            return []
+        self._finish(group, entries)
+        return []
+
+    def _numbered(self, group: list[_Waiting]) -> list[Entry]:
+        ends: dict[ChannelId, Tail] = {}
+        entries = []
+        for waiting in group:
+            draft = waiting.draft
+            end = ends.get(draft.channel_id) or self._tails.get(draft.channel_id, Tail(0, 0))
+            end = Tail(end.seq + 1, end.n + (draft.kind == MESSAGE))
+            ends[draft.channel_id] = end
+            entries.append(_at(draft, end))
+        return entries
+
+    def _finish(self, group: Sequence[_Waiting], entries: Sequence[Entry]) -> None:
+        if not entries:
+            return
+        for entry in entries:
+            known = self._tails.get(entry.channel_id)
+            if known is None or entry.seq > known.seq:
+                self._tails[entry.channel_id] = Tail(entry.seq, entry.n)
+        origins = (waiting.origin for waiting in group)
+        self._committed(list(zip(entries, origins, strict=True)))
+        for waiting, entry in zip(group, entries, strict=True):
+            waiting.resolve(Appended(entry, repeated=False))
+
+    async def _recover(
+        self, group: list[_Waiting], entries: list[Entry], error: BulkWriteError
+    ) -> list[_Waiting]:
+        """Finish what was stored before the first refusal; resolve or renumber the refused one."""
+        refusal = (error.details.get("writeErrors") or [{}])[0]
+        if error.details.get("writeConcernErrors") or refusal.get("code") != DUPLICATE_KEY:
+            self._give_up(group, error)
+            return []
+        position = refusal["index"]
+        self._finish(group[:position], entries[:position])
+        refused, rest = group[position], group[position + 1 :]
+        try:
+            if "client_id" in refusal["keyPattern"]:
+                await self._answer_again(refused)
+                return rest
+            await self._concede(refused.draft.channel_id)
+        except PyMongoError as failure:
+            self._give_up([refused, *rest], failure)
+            return []
+        return [refused, *rest]
+
+    async def _answer_again(self, refused: _Waiting) -> None:
+        draft = refused.draft
+        earlier = await self._entries.by_client_id(draft.channel_id, draft.author_id, draft.client_id or "")
+        if earlier is None:
+            refused.fail(UnavailableError.of("MongoDB"))
+        elif earlier.kind != draft.kind:
+            refused.fail(InvalidError.field("client_id", "This client_id was used for something else."))
+        else:
+            refused.resolve(Appended(earlier, repeated=True))
+
+    async def _concede(self, channel_id: ChannelId) -> None:
+        """Another writer was first with this number: read the tail."""
+        COMMIT_CONFLICTS.inc()
+        self._contended[channel_id] = CONTENDED_COMMITS
+        self._tails[channel_id] = await self._entries.tail(channel_id)
+
+    async def _learn_tails(self, channel_ids: set[ChannelId]) -> None:
+        unknown = [channel_id for channel_id in channel_ids if channel_id not in self._tails]
+        if unknown:
+            found = await self._entries.tails(unknown)
+            for channel_id in unknown:
+                self._tails[channel_id] = found.get(channel_id, Tail(0, 0))
+
+    def _give_up(self, group: Iterable[_Waiting], error: PyMongoError) -> None:
+        """Nothing is known of these entries' fate: promise nothing, and read the tails anew."""
+        log.warning("commit.unconfirmed", error=type(error).__name__)
+        for waiting in group:
+            with suppress(KeyError):
+                del self._tails[waiting.draft.channel_id]
+            waiting.fail(UnavailableError.of("MongoDB"))
+
+
+def _at(draft: Entry, end: Tail) -> Entry:
+    return Entry(
+        id=draft.id,
+        channel_id=draft.channel_id,
+        seq=end.seq,
+        n=end.n,
+        kind=draft.kind,
+        author_id=draft.author_id,
+        created_at=draft.created_at,
+        client_id=draft.client_id,
+        text=draft.text,
+        user_id=draft.user_id,
+    )

@@ -1,0 +1,254 @@
+"""Channels and their memberships, which carry each member's watermarks."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from parlour.core.ids import ChannelId, UserId, WorkspaceId
+from parlour.core.model.chat import Access, ChannelKind
+from parlour.core.store.mongo import Document
+from pymongo import ASCENDING, IndexModel, UpdateOne
+from pymongo.errors import DuplicateKeyError
+
+INDEXES = {
+    "channels": [
+        IndexModel([("workspace_id", ASCENDING), ("_id", ASCENDING)]),
+        IndexModel(
+            [("workspace_id", ASCENDING), ("name_key", ASCENDING)],
+            unique=True,
+            partialFilterExpression={"name_key": {"$exists": True}},
+        ),
+        IndexModel(
+            [("workspace_id", ASCENDING), ("direct_key", ASCENDING)],
+            unique=True,
+            partialFilterExpression={"direct_key": {"$exists": True}},
+        ),
+    ],
+    "memberships": [
+        IndexModel([("channel_id", ASCENDING), ("user_id", ASCENDING)], unique=True),
+        IndexModel([("user_id", ASCENDING), ("workspace_id", ASCENDING)]),
+    ],
+}
+
+
+class ChannelRecord(Struct, frozen=True, kw_only=True):
+    """A channel as stored. `direct_key` names the pair of a direct channel, so that it is found again."""
+
+    id: ChannelId
+    workspace_id: WorkspaceId
+    kind: ChannelKind
+    name: str
+    created_by: UserId
+    created_at: datetime
+    name_key: str | None = None
+    direct_key: str | None = None
+
+
+class Membership(Struct, frozen=True, kw_only=True):
+    """A person's place in a channel as stored."""
+
+    channel_id: ChannelId
+    workspace_id: WorkspaceId
+    user_id: UserId
+    joined_at: datetime
+    read_n: int = 0
+    received_n: int = 0
+
+
+Mark = tuple[ChannelId, UserId]
+
+
+class Channels:
+    """Channels and memberships of all workspaces."""
+
+    def __init__(self, database: Any) -> None:
+        self._channels = database.channels
+        self._memberships = database.memberships
+
+    async def add(self, channel: ChannelRecord) -> bool:
+        """Store a new channel; return false when its name or pair is taken in the workspace."""
+        fields = ("workspace_id", "kind", "name", "created_by", "created_at", "name_key", "direct_key")
+        document = {name: getattr(channel, name) for name in fields if getattr(channel, name) is not None}
+        try:
+            await self._channels.insert_one({"_id": channel.id, **document})
+        except DuplicateKeyError:
+            return False
+        return True
+
+    async def get(self, channel_id: ChannelId) -> ChannelRecord | None:
+        """Return a channel, whoever asks: the caller checks access."""
+        document = await self._channels.find_one({"_id": channel_id})
+        return _channel(document) if document else None
+
+    async def by_direct_key(self, workspace_id: WorkspaceId, direct_key: str) -> ChannelRecord | None:
+        """Return the direct channel of a pair."""
+        document = await self._channels.find_one({"workspace_id": workspace_id, "direct_key": direct_key})
+        return _channel(document) if document else None
+
+    async def by_name_key(self, workspace_id: WorkspaceId, name_key: str) -> ChannelRecord | None:
+        """Return a channel by its folded name."""
+        document = await self._channels.find_one({"workspace_id": workspace_id, "name_key": name_key})
+        return _channel(document) if document else None
+
+    async def claim_direct_key(self, channel_id: ChannelId, direct_key: str) -> bool:
+        """Give a direct channel its pair; return false when that pair has another channel."""
+        try:
+            await self._channels.update_one({"_id": channel_id}, {"$set": {"direct_key": direct_key}})
+        except DuplicateKeyError:
+            return False
+        return True
+
+    async def count(self, workspace_id: WorkspaceId) -> int:
+        """Return how many channels a workspace has."""
+        return int(await self._channels.count_documents({"workspace_id": workspace_id}))
+
+    async def visible(
+        self, workspace_id: WorkspaceId, mine: Iterable[ChannelId], *, after: str | None, limit: int
+    ) -> list[ChannelRecord]:
+        """Return a page of the public channels and of `mine`, oldest first."""
+        query: Document = {
+            "workspace_id": workspace_id,
+            "$or": [{"kind": "public"}, {"_id": {"$in": list(mine)}}],
+        }
+        if after:
+            query["_id"] = {"$gt": after}
+        cursor = self._channels.find(query).sort("_id", ASCENDING).limit(limit)
+        return [_channel(document) async for document in cursor]
+
+    async def many(self, channel_ids: Iterable[ChannelId]) -> list[ChannelRecord]:
+        """Return the channels that exist, oldest first."""
+        cursor = self._channels.find({"_id": {"$in": list(channel_ids)}}).sort("_id", ASCENDING)
+        return [_channel(document) async for document in cursor]
+
+    async def page_ids(self, *, after: str, limit: int) -> list[tuple[ChannelId, WorkspaceId]]:
+        """Return a page of all channels' ids with their workspaces, for whoever walks through them all."""
+        cursor = self._channels.find({"_id": {"$gt": after}}, {"workspace_id": 1}).sort("_id", ASCENDING)
+        return [(document["_id"], document["workspace_id"]) async for document in cursor.limit(limit)]
+
+    async def join(self, membership: Membership) -> bool:
+        """Make someone a member; return false when they are one already."""
+        result = await self._memberships.update_one(
+            {"channel_id": membership.channel_id, "user_id": membership.user_id},
+            {
+                "$setOnInsert": {
+                    "workspace_id": membership.workspace_id,
+                    "joined_at": membership.joined_at,
+                    "read_n": membership.read_n,
+                    "received_n": membership.received_n,
+                }
+            },
+            upsert=True,
+        )
+        return result.upserted_id is not None
+
+    async def leave(self, channel_id: ChannelId, user_id: UserId) -> bool:
+        """End a membership; return whether there was one."""
+        result = await self._memberships.delete_one({"channel_id": channel_id, "user_id": user_id})
+        return bool(result.deleted_count)
+
+    async def access(self, channel_id: ChannelId, user_id: UserId) -> Access | None:
+        """Return what a membership opens, or none without one."""
+        found = await self._memberships.find_one(
+            {"channel_id": channel_id, "user_id": user_id}, {"workspace_id": 1}
+        )
+        return Access(channel_id, found["workspace_id"]) if found else None
+
+    async def membership(self, channel_id: ChannelId, user_id: UserId) -> Membership | None:
+        """Return someone's place in a channel."""
+        document = await self._memberships.find_one({"channel_id": channel_id, "user_id": user_id})
+        return _membership(document) if document else None
+
+    async def memberships_of(
+        self, user_id: UserId, workspace_id: WorkspaceId | None = None
+    ) -> list[Membership]:
+        """Return someone's channels, of one workspace or of all."""
+        query: Document = {"user_id": user_id}
+        if workspace_id:
+            query["workspace_id"] = workspace_id
+        return [_membership(document) async for document in self._memberships.find(query)]
+
+    async def memberships_of_many(self, user_ids: Iterable[UserId]) -> dict[UserId, set[ChannelId]]:
+        """Return the channels of several people."""
+        found: dict[UserId, set[ChannelId]] = {user_id: set() for user_id in user_ids}
+        cursor = self._memberships.find({"user_id": {"$in": list(found)}}, {"user_id": 1, "channel_id": 1})
+        async for document in cursor:
+            found[document["user_id"]].add(document["channel_id"])
+        return found
+
+    async def members(self, channel_id: ChannelId, *, after: str | None, limit: int) -> list[Membership]:
+        """Return a page of members by the order of their ids, from the one behind `after`."""
+        query: Document = {"channel_id": channel_id}
+        if after:
+            query["user_id"] = {"$gt": after}
+        cursor = self._memberships.find(query).sort("user_id", ASCENDING).limit(limit)
+        return [_membership(document) async for document in cursor]
+
+    async def member_counts(self, channel_ids: Iterable[ChannelId]) -> dict[ChannelId, int]:
+        """Return how many members each channel has."""
+        pipeline = [
+            {"$match": {"channel_id": {"$in": list(channel_ids)}}},
+            {"$group": {"_id": "$channel_id", "count": {"$sum": 1}}},
+        ]
+        return {group["_id"]: group["count"] async for group in self._memberships.aggregate(pipeline)}
+
+    async def is_larger_than(self, channel_id: ChannelId, members: int) -> bool:
+        """Return whether a channel has more than `members` members, looking at no more of them."""
+        found = await self._memberships.count_documents({"channel_id": channel_id}, limit=members + 1)
+        return int(found) > members
+
+    async def received_counts(
+        self, channel_id: ChannelId, *, n: int, author_id: UserId
+    ) -> tuple[int, int, int]:
+        """Return how many members but the author there are, have received message `n`, and have read it."""
+        pipeline = [
+            {"$match": {"channel_id": channel_id, "user_id": {"$ne": author_id}}},
+            {
+                "$group": {
+                    "_id": None,
+                    "all": {"$sum": 1},
+                    "received": {"$sum": {"$cond": [{"$gte": ["$received_n", n]}, 1, 0]}},
+                    "seen": {"$sum": {"$cond": [{"$gte": ["$read_n", n]}, 1, 0]}},
+                }
+            },
+        ]
+        async for group in self._memberships.aggregate(pipeline):
+            return group["all"], group["received"], group["seen"]
+        return 0, 0, 0
+
+    async def advance(self, marks: Mapping[Mark, tuple[int, int]]) -> None:
+        """Raise watermarks, never lower them: (channel, user) -> (received_n, read_n)."""
+        await self._memberships.bulk_write(
+            [
+                UpdateOne(
+                    {"channel_id": channel_id, "user_id": user_id},
+                    {"$max": {"received_n": received_n, "read_n": read_n}},
+                )
+                for (channel_id, user_id), (received_n, read_n) in marks.items()
+            ],
+            ordered=False,
+        )
+
+
+def _channel(document: Document) -> ChannelRecord:
+    return ChannelRecord(
+        id=document["_id"],
+        workspace_id=document["workspace_id"],
+        kind=document["kind"],
+        name=document["name"],
+        created_by=document["created_by"],
+        created_at=document["created_at"],
+        name_key=document.get("name_key"),
+        direct_key=document.get("direct_key"),
+    )
+
+
+def _membership(document: Document) -> Membership:
+    return Membership(
+        channel_id=document["channel_id"],
+        workspace_id=document["workspace_id"],
+        user_id=document["user_id"],
+        joined_at=document["joined_at"],
+        read_n=document["read_n"],
+        received_n=document["received_n"],
+    )

@@ -1,0 +1,68 @@
+"""Users: who may sign in."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from parlour.core.errors import ConflictError
+from parlour.core.ids import UserId
+from parlour.core.model.people import User
+from parlour.core.store.mongo import Document
+from pymongo import IndexModel
+from pymongo.errors import DuplicateKeyError
+
+INDEXES = {"users": [IndexModel("email", unique=True)]}
+
+
+class Users:
+    """Accounts, one a person; `email` is stored casefolded."""
+
+    def __init__(self, database: Any) -> None:
+        self._users = database.users
+
+    async def add(self, user: User, *, password_hash: str) -> None:
+        """Store a new account.
+
+        Raises:
+            ConflictError: `email_taken`.
+        """
+        document = {
+            "_id": user.id,
+            "email": user.email,
+            "name": user.name,
+            "password_hash": password_hash,
+            "created_at": user.created_at,
+        }
+        try:
+            await self._users.insert_one(document)
+        except DuplicateKeyError:
+            raise ConflictError(
+                "email_taken",
+                "There is already an account with this e-mail address.",
+                errors=[
+                    {"field": "email", "detail": "There is already an account with this e-mail address."}
+                ],
+            ) from None
+
+    async def by_email(self, email: str) -> tuple[User, str] | None:
+        """Return the account of an e-mail address with its password's hash."""
+        document = await self._users.find_one({"email": email})
+        return (_user(document), document["password_hash"]) if document else None
+
+    async def by_id(self, user_id: UserId) -> User | None:
+        """Return one account."""
+        document = await self._users.find_one({"_id": user_id})
+        return _user(document) if document else None
+
+    async def names(self, user_ids: Iterable[UserId]) -> dict[UserId, str]:
+        """Return the names of those who exist."""
+        cursor = self._users.find({"_id": {"$in": list(user_ids)}}, {"name": 1})
+        return {document["_id"]: document["name"] async for document in cursor}
+
+
+def _user(document: Document) -> User:
+    return User(
+        id=document["_id"],
+        name=document["name"],
+        email=document["email"],
+        created_at=document["created_at"],
+    )

@@ -1,0 +1,86 @@
+"""Sending. The hot path: checked and handed to the channel log without a task of its own."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Struct
+from parlour.core.chat.access import enter
+from parlour.core.chat.send import begin_send
+from parlour.core.errors import TooManyError
+from parlour.core.ids import ChannelId
+from parlour.core.store.channel_log import Appended
+from parlour.core.telemetry import MESSAGES_SENT, SOCKET_REQUESTS, correlation_id
+from parlour.socket.connections import Connection
+from parlour.socket.requests import refusal
+
+if TYPE_CHECKING:
+    from parlour.socket.gateway import Gateway
+
+SEND = "message.send"
+_sent = SOCKET_REQUESTS.labels(SEND, "ok")
+_refused = SOCKET_REQUESTS.labels(SEND, "refused")
+_encode = msgspec.json.Encoder().encode
+
+
+class Draft(Struct, frozen=True, forbid_unknown_fields=True):
+    """A message to send; the same `client_id` again returns the first message."""
+
+    channel_id: ChannelId
+    text: str
+    client_id: str | None = None
+
+
+def send(gateway: "Gateway", connection: Connection, ack_id: int | None, payload: object) -> None:
+    """Send a message; acknowledged with `{ok, message}` once it is durable."""
+    try:
+        draft = msgspec.convert(payload, Draft)
+        _check_rate(gateway, connection)
+        access = gateway.house.access.known(draft.channel_id, connection.user_id)
+        if access is None or not connection.hears(draft.channel_id):
+            gateway.tasks.start(_send_after_asking(gateway, connection, ack_id, draft), SEND)
+            return
+        correlation_id.set(draft.client_id)
+        future = begin_send(gateway.house, connection.user_id, access, draft.text, draft.client_id)
+    except Exception as error:
+        _refuse(connection, ack_id, error)
+        return
+    future.add_done_callback(lambda done: _answer(connection, ack_id, done))
+
+
+def _check_rate(gateway: "Gateway", connection: Connection) -> None:
+    if not connection.sends.take():
+        limit = gateway.house.settings.sends_per_second
+        raise TooManyError(
+            "too_many_requests", f"At most {limit} messages a second (sends_per_second).", retry_after=1
+        )
+
+
+async def _send_after_asking(
+    gateway: "Gateway", connection: Connection, ack_id: int | None, draft: Draft
+) -> None:
+    correlation_id.set(draft.client_id)
+    try:
+        access = await enter(gateway.house, draft.channel_id, connection.user_id)
+        future = begin_send(gateway.house, connection.user_id, access, draft.text, draft.client_id)
+    except Exception as error:
+        _refuse(connection, ack_id, error)
+        return
+    future.add_done_callback(lambda done: _answer(connection, ack_id, done))
+
+
+def _answer(connection: Connection, ack_id: int | None, done: "asyncio.Future[Appended]") -> None:
+    if done.cancelled():
+        return
+    error = done.exception()
+    if error is not None:
+        _refuse(connection, ack_id, error)
+        return
+    _sent.inc()
+    MESSAGES_SENT.inc()
+    connection.acknowledge(ack_id, b'{"ok":true,"message":' + _encode(done.result().entry) + b"}")
+
+
+def _refuse(connection: Connection, ack_id: int | None, error: BaseException) -> None:
+    _refused.inc()
+    connection.acknowledge(ack_id, refusal(error))
