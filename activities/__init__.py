@@ -1,0 +1,1 @@
+"""The side effects that promises ask for, one outside world a file."""

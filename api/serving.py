@@ -14,6 +14,7 @@ from parlour.core.people import accounts
 from parlour.core.telemetry import HTTP_SECONDS, correlation, correlation_id
 from sanic import HTTPResponse, Request, Sanic
 from sanic.exceptions import PayloadTooLarge, SanicException
+from sanic.response import BaseHTTPResponse
 
 REFRESH_COOKIE = "parlour_refresh"
 COOKIE_PATH = "/api/v1/auth"
@@ -94,7 +95,7 @@ def guard(app: App) -> None:
 
     app.register_middleware(begin, "request")
 
-    async def finish(request: Request, response: HTTPResponse) -> None:
+    async def finish(request: Request, response: BaseHTTPResponse) -> None:
         response.headers["X-Request-Id"] = getattr(request.ctx, "correlation_id", "")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         if request.path.startswith("/api/"):

@@ -138,7 +138,9 @@ class Publisher:
 
     async def drain(self) -> None:
         """Publish everything that waits, once, at the end of a process."""
-        await asyncio.wait_for(self._publish_all(list(self._due.values())), self._timeout)
+        due, self._due = list(self._due.values()), {}
+        if due:
+            await asyncio.wait_for(self._publish_all(due), self._timeout)
 
     async def _wait(self) -> None:
         if not self._due:

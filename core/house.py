@@ -1,10 +1,11 @@
 """The house: everything that a rule of Parlour needs, opened once a process."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from parlour.core import bus as bus_module
 from parlour.core import live as live_module
 from parlour.core.bus import Bus, Publisher
 from parlour.core.cache import AccessCache
@@ -87,6 +88,8 @@ async def open_house(settings: Settings, *, gateway: str | None = None) -> Async
     try:
         yield house
     finally:
+        with suppress(*bus_module.FAILURES):
+            await house.publisher.drain()
         await house.tasks.stop()
         await house.redis.aclose()
         await house.bus.close()

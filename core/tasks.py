@@ -21,11 +21,15 @@ class Tasks:
         return task
 
     async def stop(self) -> None:
-        """Cancel what still runs and wait for its end."""
-        running = list(self._tasks)
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        """Cancel what still runs and wait for its end.
+
+        Cancelled again every second: `asyncio.wait_for` of Python 3.11 can swallow a cancellation that meets
+        the end of what it waits for (python/cpython#86296).
+        """
+        while running := [task for task in self._tasks if not task.done()]:
+            for task in running:
+                task.cancel()
+            await asyncio.wait(running, timeout=1)
 
     def _done(self, task: "asyncio.Task[Any]") -> None:
         self._tasks.discard(task)

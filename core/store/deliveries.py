@@ -92,8 +92,9 @@ class Deliveries:
             async for row in cursor
         }
 
-    async def clear(self, channel_id: ChannelId, user_id: UserId, *, received_n: int) -> None:
-        """Forget what was owed once the member has received it."""
-        await self._owed.delete_many(
-            {"channel_id": channel_id, "user_id": user_id, "last_n": {"$lte": received_n}}
-        )
+    async def clear(self, channel_id: ChannelId, received: Mapping[UserId, int]) -> None:
+        """Forget what was owed to members who have received it since."""
+        owed = await self.owed_to(channel_id, received)
+        done = [user_id for user_id, row in owed.items() if row.last_n <= received[user_id]]
+        if done:
+            await self._owed.delete_many({"channel_id": channel_id, "user_id": {"$in": done}})

@@ -1,0 +1,54 @@
+"""What all tests share. `deploy/test` starts the stack and puts its PARLOUR_* variables into the environment."""
+
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+
+import pytest
+
+from parlour.core.settings import Settings, settings
+from tests.person import Person
+
+Signup = Callable[[str], Awaitable[Person]]
+
+
+@pytest.fixture(scope="session")
+def stack_settings() -> Settings:
+    return settings()
+
+
+@pytest.fixture
+async def sign_up(stack_settings: Settings) -> AsyncIterator[Signup]:
+    """Sign up a fresh person by name; their connections end with the test."""
+    async with AsyncExitStack() as stack:
+
+        async def make(name: str) -> Person:
+            person = await stack.enter_async_context(Person(stack_settings.address))
+            await person.register(name, f"{name}-{uuid.uuid4().hex}@example.com")
+            return person
+
+        yield make
+
+
+@pytest.fixture
+async def ada(sign_up: Signup) -> Person:
+    """The owner of a workspace."""
+    person = await sign_up("ada")
+    await person.make_workspace("Analytical Engines")
+    return person
+
+
+@pytest.fixture
+async def ben(sign_up: Signup, ada: Person) -> Person:
+    """A member of Ada's workspace."""
+    person = await sign_up("ben")
+    await person.join(ada)
+    return person
+
+
+@pytest.fixture
+async def outsider(sign_up: Signup) -> Person:
+    """Someone with an account and a workspace of their own."""
+    person = await sign_up("eve")
+    await person.make_workspace("Elsewhere")
+    return person

@@ -1,0 +1,126 @@
+"""The role `worker`: runs the workflows and activities, and the dispatcher that feeds them."""
+
+import asyncio
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import uvicorn
+import uvloop
+from parlour.activities.delivery import DeliveryActivities
+from parlour.activities.sweep import SweepActivities
+from parlour.core.bus import Reached
+from parlour.core.health import Dependency, Health
+from parlour.core.house import House, open_house
+from parlour.core.probes import Probes
+from parlour.core.settings import Settings
+from parlour.core.telemetry import log
+from parlour.workflows.channel_delivery import ChannelDelivery, tell_reached
+from parlour.workflows.delivery_sweep import DeliverySweep, ensure_sweep_schedule
+from parlour.workflows.dispatcher import dispatch
+from temporalio.client import Client
+from temporalio.service import RPCError
+from temporalio.worker import Worker
+
+
+def run(settings: Settings) -> None:
+    """Serve until told to stop."""
+    uvloop.run(serve(settings))
+
+
+async def serve(settings: Settings) -> None:
+    """Answer probes at once; work as soon as the servers answer; stop on SIGTERM and SIGINT."""
+    stopped = asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, stopped.set)
+    probes = Probes()
+    server = _ProbeServer(
+        uvicorn.Config(
+            probes, host=settings.host, port=settings.worker_port, log_config=None, access_log=False
+        )
+    )
+    answering = asyncio.create_task(server.serve())
+    async with open_house(settings) as house:
+        work = asyncio.create_task(_work(house, probes))
+        await asyncio.wait([work, asyncio.create_task(stopped.wait())], return_when=asyncio.FIRST_COMPLETED)
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+        if not work.cancelled() and (error := work.exception()):
+            log.error("worker.failed", exc_info=error)
+    server.should_exit = True
+    await answering
+
+
+async def _work(house: House, probes: Probes) -> None:
+    settings = house.settings
+    temporal = Temporal(settings)
+    dependencies = [*house.dependencies(), Dependency("temporal", temporal.probe, required=True)]
+    probes.health = Health("worker", dependencies, timeout=settings.dependency_timeout)
+    await probes.health.wait_until_ready(longest_pause=settings.start_backoff_max)
+    await house.prepare()
+    client = await temporal.client()
+    await ensure_sweep_schedule(client, settings)
+
+    async def tell(event: Reached) -> None:
+        await tell_reached(client, settings, event)
+
+    async with build_worker(client, house):
+        log.info("start.ready", port=settings.worker_port)
+        await dispatch(house.bus, settings, tell)
+
+
+def build_worker(client: Client, house: House) -> Worker:
+    """Return the worker of every workflow and activity."""
+
+    async def tell(event: Reached) -> None:
+        await tell_reached(client, house.settings, event)
+
+    return Worker(
+        client,
+        task_queue=house.settings.temporal_task_queue,
+        workflows=[ChannelDelivery, DeliverySweep],
+        activities=[
+            DeliveryActivities(house).route_entries,
+            SweepActivities(house, tell).sweep_channels,
+        ],
+        max_concurrent_activities=50,
+        graceful_shutdown_timeout=timedelta(seconds=house.settings.shutdown_grace),
+    )
+
+
+class Temporal:
+    """The connection to Temporal, made when it first answers."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._client: Client | None = None
+
+    async def client(self) -> Client:
+        """Return the client; raises when Temporal does not answer."""
+        if self._client is None:
+            self._client = await Client.connect(
+                self._settings.temporal_address, namespace=self._settings.temporal_namespace
+            )
+        return self._client
+
+    async def probe(self) -> str:
+        """Return what Temporal says of its health."""
+        client = await self.client()
+        limit = timedelta(seconds=self._settings.temporal_timeout)
+        try:
+            healthy = await client.service_client.check_health(timeout=limit)
+        except RPCError as error:
+            raise ConnectionError(error.message) from error
+        if not healthy:
+            raise ConnectionError("Temporal says it is not serving")
+        return f"namespace {client.namespace}"
+
+
+class _ProbeServer(uvicorn.Server):
+    """Uvicorn beside other work: signals are the role's own."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone."""
+        yield
