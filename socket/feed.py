@@ -13,9 +13,9 @@ from parlour.core.live import Live
 from parlour.core.model.chat import Tail
 from parlour.core.store.channel_log import ChannelLog
 from parlour.core.store.entries import Entries
+from parlour.core.store.mongo import StoreError
 from parlour.core.tasks import Tasks
 from parlour.core.telemetry import LIVE_REPAIRS, log
-from pymongo.errors import PyMongoError
 
 PATIENCE = 0.1
 """Seconds a hole may close by itself: an event of another gateway is usually a millisecond behind."""
@@ -107,7 +107,7 @@ class Feeds:
                 await asyncio.sleep(PATIENCE)
                 if position.held:
                     await self._repair(channel_id, position)
-        except PyMongoError as error:
+        except StoreError as error:
             log.warning("feed.repair_failed", channel_id=channel_id, error=type(error).__name__)
         finally:
             position.repairing = False

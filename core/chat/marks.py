@@ -5,7 +5,7 @@ import asyncio
 from parlour.core.errors import UnavailableError
 from parlour.core.ids import ChannelId, UserId
 from parlour.core.store.channels import Channels, Mark
-from pymongo.errors import PyMongoError
+from parlour.core.store.mongo import StoreError
 
 
 class Marks:
@@ -45,6 +45,6 @@ class Marks:
         try:
             await self._channels.advance(due)
             written.set_result(None)
-        except PyMongoError:
+        except StoreError:
             written.set_exception(UnavailableError.of("MongoDB"))
             written.exception()

@@ -24,6 +24,9 @@ from pymongo.errors import (
 Document = dict[str, Any]
 Indexes = Mapping[str, Sequence[IndexModel]]
 
+StoreError = PyMongoError
+"""The root of whatever MongoDB raises."""
+
 UNAVAILABLE: tuple[type[PyMongoError], ...] = (
     ConnectionFailure,
     NetworkTimeout,

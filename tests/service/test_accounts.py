@@ -1,0 +1,118 @@
+"""Signing up, in and out, staying signed in."""
+
+import time
+import uuid
+
+import jwt
+
+from parlour.core.settings import Settings
+from tests.conftest import Signup
+from tests.person import PASSWORD, Person, eventually
+
+
+async def test_signing_in_gives_a_short_token_and_an_http_only_cookie(
+    ada: Person, stack_settings: Settings
+) -> None:
+    answer = await ada.ask("POST", "/api/v1/auth/login", {"email": ada.email.upper(), "password": PASSWORD})
+    assert answer.status == 200
+    assert answer.body["user"]["id"] == ada.id
+    assert answer.body["expires_in"] == stack_settings.access_token_seconds
+    cookie = answer.cookies["parlour_refresh"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Strict"
+    assert cookie["path"] == "/api/v1/auth"
+    me = await ada.get("/api/v1/me")
+    assert (me["id"], me["email"]) == (ada.id, ada.email)
+    assert [w["id"] for w in me["workspaces"]] == [ada.workspace["id"]]
+
+
+async def test_wrong_password_and_unknown_address_get_the_same_answer(ada: Person) -> None:
+    wrong = await ada.ask("POST", "/api/v1/auth/login", {"email": ada.email, "password": "not hers"})
+    unknown = await ada.ask("POST", "/api/v1/auth/login", {"email": "no@example.com", "password": "not hers"})
+    assert wrong.status == unknown.status == 401
+    assert wrong.body == unknown.body
+    assert wrong.code == "wrong_credentials"
+
+
+async def test_too_many_failed_sign_ins_are_refused_for_a_while(
+    ada: Person, stack_settings: Settings
+) -> None:
+    body = {"email": ada.email, "password": "guess"}
+    for _ in range(stack_settings.sign_in_failures):
+        assert (await ada.ask("POST", "/api/v1/auth/login", body)).status == 401
+    refused = await ada.ask("POST", "/api/v1/auth/login", body)
+    assert (refused.status, refused.code) == (429, "too_many_requests")
+    assert "sign_in_failures" in refused.body["detail"]
+    assert int(refused.headers["Retry-After"]) > 0
+
+
+async def test_an_address_can_be_used_once(ada: Person) -> None:
+    body = {"email": ada.email.upper(), "password": PASSWORD, "name": "Second Ada"}
+    answer = await ada.ask("POST", "/api/v1/auth/register", body)
+    assert (answer.status, answer.code) == (409, "email_taken")
+    assert answer.body["errors"][0]["field"] == "email"
+
+
+async def test_each_wrong_field_of_a_registration_is_named(sign_up: Signup, ada: Person) -> None:
+    good = {"email": f"{uuid.uuid4().hex}@example.com", "password": PASSWORD, "name": "New"}
+    wrong = {
+        "email": ["", "nobody", "a b@example.com", "a@b", "x" * 300 + "@example.com"],
+        "password": ["short", "x" * 1000],
+        "name": ["", "   ", "a\x00b", "line\nbreak", "x" * 200],
+    }
+    for field, values in wrong.items():
+        for value in values:
+            answer = await ada.ask("POST", "/api/v1/auth/register", good | {field: value})
+            assert (answer.status, answer.body["errors"][0]["field"]) == (422, field), value
+    for body in ({**good, "extra": 1}, {"email": 5}, [], "text"):
+        answer = await ada.ask("POST", "/api/v1/auth/register", body)
+        assert answer.status == 422
+        assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+async def test_a_refresh_rotates_and_an_old_token_ends_the_session(ada: Person) -> None:
+    first = await ada.ask("POST", "/api/v1/auth/login", {"email": ada.email, "password": PASSWORD})
+    old = first.cookies["parlour_refresh"].value
+    ada.token = ""
+    second = await ada.ask("POST", "/api/v1/auth/refresh")
+    assert second.status == 200
+    new = second.cookies["parlour_refresh"].value
+    assert new != old
+    for token in (old, new):
+        async with Person(ada.address) as thief:
+            refused = await thief.ask("POST", "/api/v1/auth/refresh", Cookie=f"parlour_refresh={token}")
+            assert (refused.status, refused.code) == (401, "session_ended")
+    ada.token = second.body["access_token"]
+    assert (await ada.ask("GET", "/api/v1/me")).code == "session_ended"
+
+
+async def test_signing_out_ends_the_session_and_its_live_connection(ada: Person) -> None:
+    device = await ada.device()
+    answer = await ada.ask("POST", "/api/v1/auth/logout")
+    assert answer.status == 204
+    await device.wait_for("session.ended")
+
+    async def cut():
+        return not device.sio.connected
+
+    await eventually(cut)
+    assert (await ada.ask("GET", "/api/v1/me")).status == 401
+    assert (await ada.ask("POST", "/api/v1/auth/refresh")).status == 401
+
+
+async def test_tokens_that_are_not_ours_open_nothing(ada: Person, stack_settings: Settings) -> None:
+    good = jwt.decode(ada.token, options={"verify_signature": False})
+    key = stack_settings.secret_key.get_secret_value()
+    forged = {
+        "other key": jwt.encode(good, "k" * 48, "HS256"),
+        "no signature": jwt.encode(good, None, "none"),
+        "expired": jwt.encode(good | {"exp": int(time.time()) - 1}, key, "HS256"),
+        "no expiry": jwt.encode({"sub": good["sub"], "sid": good["sid"]}, key, "HS256"),
+        "no session": jwt.encode({"sub": good["sub"], "exp": good["exp"]}, key, "HS256"),
+        "another's session": jwt.encode(good | {"sub": "somebody"}, key, "HS256"),
+        "garbage": "abc",
+    }
+    for what, token in forged.items():
+        answer = await ada.ask("GET", "/api/v1/me", Authorization=f"Bearer {token}")
+        assert answer.status == 401, what
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
