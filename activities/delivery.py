@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 
+from temporalio import activity
+
 from parlour.activities.names import ROUTE_ENTRIES
 from parlour.core.clock import now
 from parlour.core.house import House
@@ -12,7 +14,6 @@ from parlour.core.model.promises import Routed, RouteRequest
 from parlour.core.presence import connected
 from parlour.core.store.channels import Membership
 from parlour.core.telemetry import ENTRIES_ROUTED, log
-from temporalio import activity
 
 MEMBERS_PAGE = 1000
 Span = tuple[int, int]

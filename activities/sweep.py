@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
+from temporalio import activity
+
 from parlour.activities.names import SWEEP_CHANNELS
 from parlour.core.bus import Reached
 from parlour.core.clock import now
@@ -10,7 +12,6 @@ from parlour.core.house import House
 from parlour.core.ids import ChannelId, WorkspaceId
 from parlour.core.model.promises import SweepRequest, Swept
 from parlour.core.telemetry import CHANNELS_SWEPT, log
-from temporalio import activity
 
 GRACE = timedelta(seconds=5)
 """What is younger is on its usual way."""

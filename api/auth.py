@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from msgspec import Struct
+
 from parlour.api.routing import Answer, Call, Routes
 from parlour.api.serving import REFRESH_COOKIE, caller
 from parlour.core.errors import UnauthenticatedError

@@ -1,6 +1,7 @@
 """Channels and their members."""
 
 from msgspec import Struct
+
 from parlour.api.routing import Answer, Call, PageQuery, Routes
 from parlour.core.chat import channels
 from parlour.core.ids import UserId

@@ -1,11 +1,12 @@
 """Alive, ready, metrics and the OpenAPI document. Open to whoever reaches the port; the front door hides metrics."""
 
 from msgspec import Struct, json
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sanic import HTTPResponse, Request
+
 from parlour.api.routing import Answer, Call, Routes
 from parlour.api.serving import JSON, App
 from parlour.core.health import Health, Readiness
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sanic import HTTPResponse, Request
 
 routes = Routes("Health")
 

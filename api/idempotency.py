@@ -5,10 +5,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import msgspec
+from sanic import HTTPResponse
+
 from parlour.api.routing import Answer, Call
 from parlour.core.clock import now
 from parlour.core.errors import ConflictError, InvalidError
-from sanic import HTTPResponse
 
 KEPT = timedelta(days=1)
 UNDER_WAY = timedelta(minutes=1)

@@ -3,6 +3,8 @@
 from contextlib import AsyncExitStack
 from importlib.metadata import version
 
+from sanic import Sanic
+
 from parlour.api import auth, channels, health, messages, openapi, workspaces
 from parlour.api.routing import Route
 from parlour.api.serving import App, guard, serve
@@ -11,7 +13,6 @@ from parlour.core.house import open_house
 from parlour.core.settings import Settings
 from parlour.core.telemetry import log
 from parlour.ui.pages import pages
-from sanic import Sanic
 
 RESOURCES = (auth.routes, workspaces.routes, channels.routes, messages.routes, health.routes)
 

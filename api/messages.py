@@ -1,6 +1,7 @@
 """Messages: sending, reading, marking, and what became of them."""
 
 from msgspec import Struct
+
 from parlour.api.routing import Answer, Call, PageQuery, Routes
 from parlour.core.chat import access, delivery, history, read, send
 from parlour.core.errors import InvalidError

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+
 from parlour.api.routing import Route
 from parlour.api.serving import PROBLEM, Problem
 

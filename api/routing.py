@@ -8,11 +8,12 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Struct
+from sanic import Request
+
 from parlour.core.errors import InvalidError, ParlourError
 from parlour.core.house import House
 from parlour.core.ids import UserId
 from parlour.core.model.people import Identity
-from sanic import Request
 
 Who = Literal["anyone", "signed in"]
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]

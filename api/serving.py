@@ -4,6 +4,10 @@ import time
 from typing import Any
 
 import msgspec
+from sanic import HTTPResponse, Request, Sanic
+from sanic.exceptions import PayloadTooLarge, SanicException
+from sanic.response import BaseHTTPResponse
+
 from parlour.api import idempotency
 from parlour.api.routing import Answer, Call, Route
 from parlour.core.errors import ParlourError, UnauthenticatedError
@@ -12,9 +16,6 @@ from parlour.core.house import House
 from parlour.core.model.people import Identity
 from parlour.core.people import accounts
 from parlour.core.telemetry import HTTP_SECONDS, correlation, correlation_id
-from sanic import HTTPResponse, Request, Sanic
-from sanic.exceptions import PayloadTooLarge, SanicException
-from sanic.response import BaseHTTPResponse
 
 REFRESH_COOKIE = "parlour_refresh"
 COOKIE_PATH = "/api/v1/auth"

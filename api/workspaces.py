@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from msgspec import Struct
+
 from parlour.api.routing import Answer, Call, PageQuery, Routes
 from parlour.core.model.page import Page
 from parlour.core.model.people import Invitation, Workspace, WorkspaceMember

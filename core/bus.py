@@ -19,6 +19,7 @@ from aio_pika.abc import (
     AbstractRobustExchange,
 )
 from aio_pika.exceptions import AMQPError, PublishError
+
 from parlour.core.ids import ChannelId, WorkspaceId
 from parlour.core.settings import Settings
 from parlour.core.telemetry import EVENTS_PUBLISHED, EVENTS_RETRIED, log

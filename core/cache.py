@@ -11,10 +11,11 @@ from typing import Any
 
 import msgspec
 from cachetools import LRUCache
+from redis.asyncio import Redis
+
 from parlour.core.ids import ChannelId, UserId
 from parlour.core.live import FAILURES
 from parlour.core.model.chat import Access
-from redis.asyncio import Redis
 
 NOT_A_MEMBER = b"-"
 _encode = msgspec.msgpack.Encoder().encode

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from pydantic import SecretStr, ValidationError
+
 from parlour.core.people.tokens import SECRET_KEY_MIN
 from parlour.core.seed import seed_demo
 from parlour.core.settings import Settings, settings
 from parlour.core.telemetry import set_up_logs
-from pydantic import SecretStr, ValidationError
 
 
 def main() -> None:

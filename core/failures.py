@@ -1,6 +1,7 @@
 """The one translation of whatever went wrong into an error that people and programs can read."""
 
 import msgspec
+
 from parlour.core.errors import InvalidError, ParlourError, UnavailableError
 from parlour.core.store.mongo import UNAVAILABLE
 from parlour.core.telemetry import log

@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from msgspec import Struct
+
 from parlour.core.telemetry import log
 
 Probe = Callable[[], Awaitable[str]]

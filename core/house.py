@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from redis.asyncio import Redis
+
 from parlour.core import bus as bus_module
 from parlour.core import live as live_module
 from parlour.core.bus import Bus, Publisher
@@ -17,7 +19,6 @@ from parlour.core.settings import Settings
 from parlour.core.store import channels, deliveries, entries, idempotency, mongo, sessions, users, workspaces
 from parlour.core.store.channel_log import ChannelLog
 from parlour.core.tasks import Tasks
-from redis.asyncio import Redis
 
 ALL_INDEXES = (
     users.INDEXES
@@ -93,6 +94,7 @@ async def open_house(settings: Settings, *, gateway: str | None = None) -> Async
         await house.tasks.stop()
         await house.redis.aclose()
         await house.bus.close()
+        house.database.client.close()
 
 
 def _build(settings: Settings, gateway: str | None) -> House:

@@ -13,11 +13,12 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import msgspec
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.exceptions import RedisError
+
 from parlour.core.ids import ChannelId, UserId, WorkspaceId, new_id
 from parlour.core.settings import Settings
 from parlour.core.telemetry import log
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.exceptions import RedisError
 
 FAILURES: tuple[type[Exception], ...] = (RedisError, OSError, TimeoutError)
 BACKLOG = 50_000

@@ -9,9 +9,10 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
+from redis.asyncio import Redis
+
 from parlour.core.ids import ChannelId, UserId, WorkspaceId
 from parlour.core.live import interest_key, user_topic
-from redis.asyncio import Redis
 
 PresenceState = Literal["active", "away", "offline"]
 

@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import msgspec
-from parlour.core.health import Health
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from parlour.core.health import Health
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

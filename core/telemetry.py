@@ -10,8 +10,9 @@ from contextvars import ContextVar
 from typing import Any
 
 import structlog
-from parlour.core.ids import new_id
 from prometheus_client import Counter, Gauge, Histogram
+
+from parlour.core.ids import new_id
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+
 from parlour.core.chat import history, read
 from parlour.core.ids import ChannelId
 from parlour.socket.connections import Connection

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from engineio.packet import MESSAGE, Packet
+
 from parlour.core.ids import ChannelId, SessionId, UserId
 from parlour.core.live import channel_topic, user_topic
 from parlour.core.model.people import Identity

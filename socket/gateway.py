@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+from socketio.exceptions import ConnectionRefusedError as Refused
+
 from parlour.core import presence as presence_store
 from parlour.core.chat.access import enter
 from parlour.core.chat.overview import overview
@@ -29,7 +31,6 @@ from parlour.socket.connections import Bucket, Connection, Connections
 from parlour.socket.feed import Feeds
 from parlour.socket.requests import Handler, count, refusal
 from parlour.socket.server import Server
-from socketio.exceptions import ConnectionRefusedError as Refused
 
 HANDLERS: dict[str, Handler] = channels.events.all | presence.events.all
 

@@ -4,6 +4,7 @@ from contextlib import AsyncExitStack
 
 import socketio
 import uvicorn
+
 from parlour.core.health import Health
 from parlour.core.house import House, open_house
 from parlour.core.ids import new_id

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
+
 from parlour.core.chat.access import enter
 from parlour.core.chat.send import begin_send
 from parlour.core.errors import TooManyError

@@ -4,6 +4,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
+
 from parlour.core import presence
 from parlour.core.errors import NotFoundError, UnavailableError
 from parlour.core.ids import ChannelId, UserId, WorkspaceId

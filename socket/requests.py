@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Struct
+
 from parlour.core.errors import ParlourError
 from parlour.core.failures import translate
 from parlour.core.telemetry import SOCKET_REQUESTS

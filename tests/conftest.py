@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 
 import pytest
+from temporalio.client import Client
 
+from parlour.core.house import House, open_house
 from parlour.core.settings import Settings, settings
 from tests.person import Person
 
@@ -15,6 +17,18 @@ Signup = Callable[[str], Awaitable[Person]]
 @pytest.fixture(scope="session")
 def stack_settings() -> Settings:
     return settings()
+
+
+@pytest.fixture(scope="session")
+async def house(stack_settings: Settings) -> AsyncIterator[House]:
+    """The stores of the stack under test, to look behind the contract."""
+    async with open_house(stack_settings) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+async def temporal_client(stack_settings: Settings) -> Client:
+    return await Client.connect(stack_settings.temporal_address, namespace=stack_settings.temporal_namespace)
 
 
 @pytest.fixture

@@ -17,13 +17,14 @@ from temporalio.common import (
 )
 
 with workflow.unsafe.imports_passed_through():
+    from temporalio.client import Client
+
     from parlour.activities.names import ROUTE_ENTRIES
     from parlour.core.bus import MERGED_IDS, Reached
     from parlour.core.ids import ChannelId, WorkspaceId
     from parlour.core.model.promises import ReachedSignal, Routed, RouteRequest
     from parlour.core.settings import Settings
     from parlour.workflows.links import delivery_id
-    from temporalio.client import Client
 
 WORKSPACE = SearchAttributeKey.for_keyword("ParlourWorkspace")
 SUBJECT = SearchAttributeKey.for_keyword("ParlourSubject")

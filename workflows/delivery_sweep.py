@@ -8,9 +8,6 @@ from datetime import timedelta
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from parlour.activities.names import SWEEP_CHANNELS
-    from parlour.core.model.promises import SweepRequest, Swept
-    from parlour.core.settings import Settings
     from temporalio.client import (
         Client,
         Schedule,
@@ -23,6 +20,10 @@ with workflow.unsafe.imports_passed_through():
         ScheduleUpdate,
         ScheduleUpdateInput,
     )
+
+    from parlour.activities.names import SWEEP_CHANNELS
+    from parlour.core.model.promises import SweepRequest, Swept
+    from parlour.core.settings import Settings
 
 SCHEDULE_ID = "sweep/deliveries"
 

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from temporalio.service import RPCError
+
 from parlour.core.bus import FAILURES, BatchConsumer, Bus, Reached
 from parlour.core.settings import Settings
 from parlour.core.telemetry import EVENTS_DISPATCHED, log
-from temporalio.service import RPCError
 
 AT_ONCE = 50
 Tell = Callable[[Reached], Awaitable[None]]

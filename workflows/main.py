@@ -8,6 +8,10 @@ from datetime import timedelta
 
 import uvicorn
 import uvloop
+from temporalio.client import Client
+from temporalio.service import RPCError
+from temporalio.worker import Worker
+
 from parlour.activities.delivery import DeliveryActivities
 from parlour.activities.sweep import SweepActivities
 from parlour.core.bus import Reached
@@ -19,9 +23,6 @@ from parlour.core.telemetry import log
 from parlour.workflows.channel_delivery import ChannelDelivery, tell_reached
 from parlour.workflows.delivery_sweep import DeliverySweep, ensure_sweep_schedule
 from parlour.workflows.dispatcher import dispatch
-from temporalio.client import Client
-from temporalio.service import RPCError
-from temporalio.worker import Worker
 
 
 def run(settings: Settings) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
+
 from parlour.core.chat.channels import describe
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, UserId

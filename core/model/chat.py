@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
+
 from parlour.core.ids import ChannelId, EntryId, UserId, WorkspaceId
 
 ChannelKind = Literal["public", "private", "direct"]

@@ -5,6 +5,7 @@ import secrets
 import time
 
 import jwt
+
 from parlour.core.errors import UnauthenticatedError
 from parlour.core.ids import SessionId, UserId
 from parlour.core.model.people import Identity

@@ -16,12 +16,13 @@ from contextlib import suppress
 
 import msgspec
 from cachetools import LRUCache
+from pymongo.errors import BulkWriteError, PyMongoError
+
 from parlour.core.errors import InvalidError, UnavailableError
 from parlour.core.ids import ChannelId, WorkspaceId
 from parlour.core.model.chat import MESSAGE, Entry, Tail
 from parlour.core.store.entries import Entries, document_of
 from parlour.core.telemetry import COMMIT_CONFLICTS, COMMIT_SIZE, log
-from pymongo.errors import BulkWriteError, PyMongoError
 
 DUPLICATE_KEY = 11000
 CONTENDED_COMMITS = 20

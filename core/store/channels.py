@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
+from pymongo import ASCENDING, IndexModel, UpdateOne
+from pymongo.errors import DuplicateKeyError
+
 from parlour.core.ids import ChannelId, UserId, WorkspaceId
 from parlour.core.model.chat import Access, ChannelKind
 from parlour.core.store.mongo import Document
-from pymongo import ASCENDING, IndexModel, UpdateOne
-from pymongo.errors import DuplicateKeyError
 
 INDEXES = {
     "channels": [

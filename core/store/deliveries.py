@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from parlour.core.ids import ChannelId, UserId, WorkspaceId
 from pymongo import ASCENDING, IndexModel, UpdateOne
+
+from parlour.core.ids import ChannelId, UserId, WorkspaceId
 
 INDEXES = {
     "owed": [

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
 from parlour.core.ids import ChannelId, EntryId
 from parlour.core.model.chat import MESSAGE, Entry, Tail
 from parlour.core.store.mongo import Document
-from pymongo import ASCENDING, DESCENDING, IndexModel
 
 BY_SEQ = [("channel_id", ASCENDING), ("seq", ASCENDING)]
 BY_CLIENT_ID = [("channel_id", ASCENDING), ("author_id", ASCENDING), ("client_id", ASCENDING)]

@@ -9,7 +9,6 @@ from typing import Any
 os.environ.setdefault("MOTOR_MAX_WORKERS", "100")
 
 from motor.motor_asyncio import AsyncIOMotorClient
-from parlour.core.settings import Settings
 from pymongo import IndexModel
 from pymongo.errors import (
     ConnectionFailure,
@@ -20,6 +19,8 @@ from pymongo.errors import (
     WaitQueueTimeoutError,
     WriteConcernError,
 )
+
+from parlour.core.settings import Settings
 
 Document = dict[str, Any]
 Indexes = Mapping[str, Sequence[IndexModel]]

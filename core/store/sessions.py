@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from parlour.core.ids import SessionId, UserId
 from pymongo import IndexModel
+
+from parlour.core.ids import SessionId, UserId
 
 INDEXES = {"sessions": [IndexModel("user_id"), IndexModel("expires_at", expireAfterSeconds=0)]}
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
+from pymongo import IndexModel
+from pymongo.errors import DuplicateKeyError
+
 from parlour.core.errors import ConflictError
 from parlour.core.ids import UserId
 from parlour.core.model.people import User
 from parlour.core.store.mongo import Document
-from pymongo import IndexModel
-from pymongo.errors import DuplicateKeyError
 
 INDEXES = {"users": [IndexModel("email", unique=True)]}
 

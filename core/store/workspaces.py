@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from pymongo import ASCENDING, IndexModel
+from pymongo.errors import DuplicateKeyError
+
 from parlour.core.ids import UserId, WorkspaceId
 from parlour.core.model.people import Role, Workspace
 from parlour.core.store.mongo import Document
-from pymongo import ASCENDING, IndexModel
-from pymongo.errors import DuplicateKeyError
 
 INDEXES = {
     "workspaces": [IndexModel("slug", unique=True)],
