@@ -87,7 +87,7 @@ def connect(settings: Settings) -> Redis:
         protocol=2,
         health_check_interval=15,
     )
-    return Redis(connection_pool=pool)
+    return Redis.from_pool(pool)
 
 
 class LiveBus:

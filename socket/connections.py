@@ -4,6 +4,7 @@ A packet is encoded once and put into the queue of each local socket of its topi
 a socket that does not keep up is disconnected, and its client catches up by `channel.sync`.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -44,11 +45,21 @@ class Bucket:
 class Connection:
     """One socket of one person: `eio` is its transport, `topics` what it hears."""
 
-    __slots__ = ("eio", "requests", "sends", "session_id", "sid", "topics", "user_id")
+    __slots__ = ("eio", "requests", "sends", "session_id", "sid", "topics", "transport", "user_id")
 
-    def __init__(self, sid: str, eio: Any, identity: Identity, *, sends: Bucket, requests: Bucket) -> None:
+    def __init__(
+        self,
+        sid: str,
+        eio: Any,
+        transport: asyncio.WriteTransport,
+        identity: Identity,
+        *,
+        sends: Bucket,
+        requests: Bucket,
+    ) -> None:
         self.sid = sid
         self.eio = eio
+        self.transport = transport
         self.user_id: UserId = identity.user_id
         self.session_id: SessionId = identity.session_id
         self.topics: set[str] = set()
@@ -58,6 +69,14 @@ class Connection:
     def hears(self, channel_id: ChannelId) -> bool:
         """Return whether this socket is in a channel."""
         return channel_topic(channel_id) in self.topics
+
+    def cut(self) -> None:
+        """Drop the connection without a word: whoever reads too slowly would not hear one either.
+
+        An orderly close waits for the queue to empty, so the transport below is aborted. uvicorn's protocol
+        object, whose method `asgi.send` is, holds it.
+        """
+        self.transport.abort()
 
     def put(self, text: str) -> None:
         """Queue a Socket.IO packet for this socket alone."""
@@ -143,4 +162,5 @@ class Connections:
         LIVE_PACKETS.inc(len(room) - len(full))
         for connection in full:
             SLOW_SOCKETS.inc()
+            room.discard(connection)
             self._slow(connection)

@@ -60,7 +60,7 @@ class Gateway:
 
     # Coming and going.
 
-    async def connect(self, sid: str, _environ: dict[str, Any], auth: Any) -> None:
+    async def connect(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
         """Let a socket in whose token is good, and tell it `ready`."""
         token = auth.get("token") if isinstance(auth, dict) else None
         try:
@@ -73,6 +73,7 @@ class Gateway:
         connection = Connection(
             sid,
             eio,
+            environ["asgi.send"].__self__.transport,
             identity,
             sends=Bucket(settings.sends_per_second, settings.sends_burst),
             requests=Bucket(settings.requests_per_second, settings.requests_per_second),
@@ -232,7 +233,7 @@ class Gateway:
 
     def _cut_slow(self, connection: Connection) -> None:
         log.warning("socket.slow", user_id=connection.user_id)
-        self.tasks.start(self._server.disconnect(connection.sid), "cut-slow")
+        connection.cut()
 
     # Presence.
 

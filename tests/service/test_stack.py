@@ -1,0 +1,104 @@
+"""The stack that `deploy/up` and `deploy/test` run: its front door, its supervisor, its refusals."""
+
+import http.client
+import os
+import re
+import socket
+import stat
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from deploy import preflight, processes
+from deploy.failure import StackError
+from deploy.program import Port
+from deploy.roles import environment_path
+from deploy.settings import StackSettings
+from deploy.stack import Stack
+
+
+@pytest.fixture(scope="module")
+def stack() -> Stack:
+    return Stack.here()
+
+
+def ask(stack: Stack, path: str, headers: dict[str, str] | None = None) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection("127.0.0.1", stack.settings.port, timeout=5)
+    connection.request("GET", path, headers=headers or {})
+    response = connection.getresponse()
+    response.read()
+    connection.close()
+    return response
+
+
+def assert_soon(holds: Callable[[], bool], *, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "did not come true in time"
+        time.sleep(0.1)
+
+
+def serves(stack: Stack, name: str) -> bool:
+    service = next(service for service in stack.services if service.name == name)
+    return service.waits_for() is None
+
+
+def test_the_front_door_leads_to_the_api_and_hides_its_metrics(stack: Stack) -> None:
+    assert ask(stack, "/readyz").status == 200
+    assert ask(stack, "/metrics").status == 404
+
+
+def test_the_front_door_names_every_request_and_keeps_a_good_name_given_before(stack: Stack) -> None:
+    given = ask(stack, "/readyz", {"X-Request-Id": "0123456789abcdef"})
+    odd = ask(stack, "/readyz", {"X-Request-Id": "a b;c"})
+    assert given.getheader("X-Request-Id") == "0123456789abcdef"
+    assert re.fullmatch(r"[0-9a-f]{32}", odd.getheader("X-Request-Id") or "")
+
+
+def test_the_front_door_says_so_in_json_while_the_api_is_away(stack: Stack) -> None:
+    stack.stop_program("api-1")
+    try:
+        answer = ask(stack, "/readyz")
+    finally:
+        stack.start_program("api-1")
+    assert answer.status == 503
+    assert answer.getheader("Content-Type") == "application/problem+json"
+    assert_soon(lambda: serves(stack, "api-1"))
+
+
+def test_a_killed_program_is_started_again(stack: Stack) -> None:
+    before = stack.pid("nginx")
+    stack.kill("nginx")
+    assert_soon(lambda: not processes.alive(before))
+    assert_soon(lambda: serves(stack, "nginx"))
+    assert stack.pid("nginx") != before
+
+
+def test_a_second_start_says_who_runs_and_disturbs_nothing(stack: Stack) -> None:
+    before = stack.pid("mongo")
+    with pytest.raises(StackError, match=r"already running \(pid \d+\)"):
+        stack.start()
+    assert stack.pid("mongo") == before
+
+
+def test_secrets_are_readable_by_their_owner_only(stack: Stack) -> None:
+    folder = stack.settings.data_dir
+    for path in (folder, environment_path(stack.settings), folder / "run/supervisord.conf"):
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
+def test_a_taken_port_is_told_with_its_holder_and_its_setting() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        number = listener.getsockname()[1]
+        expected = rf"port {number} \(PARLOUR_PORT\) is taken by .* \(pid {os.getpid()}\): .*PARLOUR_PORT"
+        with pytest.raises(StackError, match=expected):
+            preflight.check_ports([Port(number, "PARLOUR_PORT")])
+
+
+def test_a_folder_that_holds_other_things_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "diary.txt").write_text("mine")
+    with pytest.raises(StackError, match="holds other things"):
+        preflight.claim_data_folder(StackSettings(data_dir=tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == ["diary.txt"]
