@@ -24,16 +24,16 @@ FAILURES: tuple[type[Exception], ...] = (RedisError, OSError, TimeoutError)
 BACKLOG = 50_000
 """Publications that may wait; beyond, the oldest are dropped and gateways find them in the log."""
 
-# KEYS[1]: the topic's interest; ARGV: now, the publisher's own gateway, the event.
+# KEYS: the interest in each event's topic; ARGV: now, the publisher's own gateway, then the events.
+# One call for a whole batch: a call an event cost the gateway three times as much.
 PUBLISH = """
-local heard = 0
-for _, gateway in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], ARGV[1], '+inf')) do
-  if gateway ~= ARGV[2] then
-    redis.call('PUBLISH', 'gateway:' .. gateway, ARGV[3])
-    heard = heard + 1
+for i, interest in ipairs(KEYS) do
+  for _, gateway in ipairs(redis.call('ZRANGEBYSCORE', interest, ARGV[1], '+inf')) do
+    if gateway ~= ARGV[2] then
+      redis.call('PUBLISH', 'gateway:' .. gateway, ARGV[i + 2])
+    end
   end
 end
-return heard
 """
 
 
@@ -123,12 +123,8 @@ class LiveBus:
                     self._tell(away=True, error=error)
 
     async def _flush(self, batch: list[Live]) -> None:
-        now, pipeline = time.time(), self._redis.pipeline(transaction=False)
-        for event in batch:
-            await self._publish(
-                keys=[interest_key(event.topic)], args=[now, self.gateway, _encode(event)], client=pipeline
-            )
-        await pipeline.execute()
+        keys = [interest_key(event.topic) for event in batch]
+        await self._publish(keys=keys, args=[time.time(), self.gateway, *map(_encode, batch)])
 
     def _tell(self, *, away: bool, error: Exception | None = None) -> None:
         if away != self.away:

@@ -12,7 +12,7 @@ from parlour.core.telemetry import log
 COMPANION = "ben@example.com"
 GREETINGS = (
     "Welcome to Parlour! This workspace is a demo: write, invite people, break things.",
-    "Every promise here is a workflow. Open the menu of a message and choose *Delivery* to see who got it.",
+    "Every promise here is a workflow. Open the menu of a message and choose Delivery to see who got it.",
     "Try to kill a process while you write: what was acknowledged is kept.",
 )
 
