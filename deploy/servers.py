@@ -1,0 +1,298 @@
+"""The embedded servers, one class each: what runs, where it listens, and when it serves.
+
+A further server (a virus scanner, a file store, a mail server) is one more class here and one more name in
+`SERVERS`. Every server listens on 127.0.0.1 only and keeps all it has in its own folder.
+"""
+
+import shutil
+import sysconfig
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure, PyMongoError
+
+from deploy import probes
+from deploy.failure import StackError
+from deploy.program import Port, Program
+from deploy.rendering import render
+from deploy.settings import ROOT, StackSettings, variable
+
+BIN = ROOT / ".venv/bin"
+LOOPBACK = "127.0.0.1"
+SEARCH_ATTRIBUTES = ("ParlourWorkspace", "ParlourSubject", "ParlourState")
+
+
+class Server(ABC):
+    """One embedded server."""
+
+    name: ClassVar[str]
+    # The setting by which Parlour finds this server. Set to another place, it says: not here.
+    address_setting: ClassVar[str]
+
+    def __init__(self, settings: StackSettings) -> None:
+        self.settings = settings
+        self.folder = settings.data_dir / self.name
+
+    @property
+    @abstractmethod
+    def address(self) -> str:
+        """Where Parlour finds this server when it is embedded."""
+
+    @property
+    @abstractmethod
+    def ports(self) -> Sequence[Port]:
+        """Every port it listens on."""
+
+    @property
+    @abstractmethod
+    def programs(self) -> Sequence[Program]:
+        """What runs."""
+
+    @abstractmethod
+    def waits_for(self) -> str | None:
+        """Return what is missing until it serves."""
+
+    def prepare(self) -> None:
+        """Make its folder."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def port(self, field: str) -> Port:
+        """Return the port that a setting gives."""
+        return Port(getattr(self.settings, field), variable(field))
+
+
+class Mongo(Server):
+    """MongoDB as a replica set of one, which is what transactions and change streams need."""
+
+    name = "mongo"
+    address_setting = "mongo_url"
+    replica_set = "parlour"
+
+    @property
+    def address(self) -> str:
+        """The URL with the replica set's name."""
+        return f"mongodb://{self._host}/?replicaSet={self.replica_set}"
+
+    @property
+    def ports(self) -> Sequence[Port]:
+        """One port."""
+        return [self.port("mongo_port")]
+
+    @property
+    def programs(self) -> Sequence[Program]:
+        """The mongod of the machine, else the one among the Python packages."""
+        command = [
+            shutil.which("mongod") or _packaged_mongod(),
+            *("--dbpath", str(self.folder), "--replSet", self.replica_set),
+            *("--bind_ip", LOOPBACK, "--port", str(self.settings.mongo_port), "--nounixsocket"),
+            *("--wiredTigerCacheSizeGB", str(self.settings.mongo_cache_gb), "--quiet"),
+            # Otherwise a primary asked to end waits 15 s for other members, which there are none of.
+            *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=0"),
+            *("--setParameter", "diagnosticDataCollectionEnabled=false"),
+        ]
+        return [Program(self.name, command, self.folder, stop_seconds=60)]
+
+    def waits_for(self) -> str | None:
+        """Be a primary; a new or moved set is told first who its only member is."""
+        client: MongoClient[dict[str, object]] = MongoClient(
+            LOOPBACK, self.settings.mongo_port, directConnection=True, serverSelectionTimeoutMS=500
+        )
+        try:
+            if client.admin.command("hello")["isWritablePrimary"]:
+                return None
+            self._name_member(client)
+        except PyMongoError:
+            return "its first answer"
+        finally:
+            client.close()
+        return "its replica set"
+
+    def _name_member(self, client: "MongoClient[dict[str, object]]") -> None:
+        """Form the set, or follow the data to another port. An address, so that no host name is needed."""
+        member = {"_id": 0, "host": self._host}
+        try:
+            config = client.admin.command("replSetGetConfig")["config"]
+        except OperationFailure:
+            client.admin.command("replSetInitiate", {"_id": self.replica_set, "members": [member]})
+            return
+        if config["members"][0]["host"] != self._host:
+            config["members"][0]["host"] = self._host
+            client.admin.command("replSetReconfig", config, force=True)
+
+    @property
+    def _host(self) -> str:
+        return f"{LOOPBACK}:{self.settings.mongo_port}"
+
+
+class Redis(Server):
+    """Redis for what may be lost: fan-out, presence, cache. Nothing is written to disk."""
+
+    name = "redis"
+    address_setting = "redis_url"
+
+    @property
+    def address(self) -> str:
+        """The URL of the first database."""
+        return f"redis://{LOOPBACK}:{self.settings.redis_port}/0"
+
+    @property
+    def ports(self) -> Sequence[Port]:
+        """One port."""
+        return [self.port("redis_port")]
+
+    @property
+    def programs(self) -> Sequence[Program]:
+        """The redis-server of the machine."""
+        command = [
+            *("redis-server", "--bind", LOOPBACK, "--port", str(self.settings.redis_port)),
+            *("--save", "", "--appendonly", "no", "--dir", str(self.folder)),
+            *("--maxmemory", str(self.settings.redis_max_bytes), "--maxmemory-policy", "allkeys-lru"),
+            # A title would be written over the environment by which we know our processes.
+            *("--set-proc-title", "no"),
+        ]
+        return [Program(self.name, command, self.folder, stop_seconds=15)]
+
+    def waits_for(self) -> str | None:
+        """Answer a PING."""
+        return probes.redis_answers(self.settings.redis_port)
+
+
+class RabbitMQ(Server):
+    """RabbitMQ, and the port mapper that its Erlang machine insists on."""
+
+    name = "rabbitmq"
+    address_setting = "rabbitmq_url"
+    # Debian's wrapper of the same name changes to a system user, who may not enter everybody's folders.
+    executable = "/usr/lib/rabbitmq/bin/rabbitmq-server"
+
+    @property
+    def address(self) -> str:
+        """The URL of the default virtual host."""
+        return f"amqp://guest:guest@{LOOPBACK}:{self.settings.rabbitmq_port}/"
+
+    @property
+    def ports(self) -> Sequence[Port]:
+        """The broker's, the one between Erlang machines, and the port mapper's."""
+        return [self.port(field) for field in ("rabbitmq_port", "rabbitmq_dist_port", "epmd_port")]
+
+    @property
+    def programs(self) -> Sequence[Program]:
+        """The port mapper, and the broker after it: coming first, it would start a stray mapper."""
+        epmd = f"epmd -port {self.settings.epmd_port}"
+        broker = f"until {epmd} -names >/dev/null 2>&1; do sleep 0.1; done; exec {self.executable}"
+        return [
+            Program(
+                self.name,
+                ["sh", "-c", broker],
+                self.folder,
+                stop_seconds=60,
+                environment=self._environment,
+                # Its script passes the signal on to the Erlang machine and waits for a clean end.
+                stop_whole_group=False,
+            ),
+            Program("epmd", [*epmd.split(), "-address", LOOPBACK], self.folder, stop_seconds=5),
+        ]
+
+    def prepare(self) -> None:
+        """Write its configuration, and empty files where it would read the system's."""
+        super().prepare()
+        (self.folder / "rabbitmq.conf").write_text(render("rabbitmq.conf.j2", server=self))
+        (self.folder / "enabled_plugins").write_text("[].\n")
+        (self.folder / "rabbitmq-env.conf").touch()
+        (self.folder / "advanced.config").write_text("[].\n")
+
+    def waits_for(self) -> str | None:
+        """Greet a client."""
+        return probes.amqp_answers(self.settings.rabbitmq_port)
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        loopback = "{" + LOOPBACK.replace(".", ",") + "}"
+        return {
+            "HOME": str(self.folder),
+            # Each stack has a port mapper of its own, so all may use this name, and the data may move.
+            "RABBITMQ_NODENAME": "parlour@localhost",
+            "RABBITMQ_NODE_PORT": str(self.settings.rabbitmq_port),
+            "RABBITMQ_NODE_IP_ADDRESS": LOOPBACK,
+            "RABBITMQ_DIST_PORT": str(self.settings.rabbitmq_dist_port),
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"-kernel inet_dist_use_interface {loopback}",
+            "ERL_EPMD_PORT": str(self.settings.epmd_port),
+            "ERL_EPMD_ADDRESS": LOOPBACK,
+            "RABBITMQ_MNESIA_BASE": str(self.folder / "mnesia"),
+            "RABBITMQ_CONFIG_FILE": str(self.folder / "rabbitmq.conf"),
+            "RABBITMQ_ADVANCED_CONFIG_FILE": str(self.folder / "advanced.config"),
+            "RABBITMQ_CONF_ENV_FILE": str(self.folder / "rabbitmq-env.conf"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.folder / "enabled_plugins"),
+            "RABBITMQ_LOGS": "-",
+            "RABBITMQ_LOG_BASE": str(self.folder / "log"),
+            "ERL_CRASH_DUMP": str(self.folder / "erl_crash.dump"),
+        }
+
+
+class Temporal(Server):
+    """Temporal with its web UI, on a SQLite file."""
+
+    name = "temporal"
+    address_setting = "temporal_address"
+
+    @property
+    def address(self) -> str:
+        """Host and port of the gRPC service."""
+        return f"{LOOPBACK}:{self.settings.temporal_port}"
+
+    @property
+    def ports(self) -> Sequence[Port]:
+        """The gRPC service's and the UI's."""
+        return [self.port("temporal_port"), self.port("temporal_ui_port")]
+
+    @property
+    def programs(self) -> Sequence[Program]:
+        """The server among the Python packages. The pragmas and limits give 3 to 8 times the throughput."""
+        command = [
+            *(str(BIN / "temporal"), "server", "start-dev", "--log-level", "warn"),
+            *("--ip", LOOPBACK, "--port", str(self.settings.temporal_port)),
+            *("--ui-ip", LOOPBACK, "--ui-port", str(self.settings.temporal_ui_port)),
+            *("--namespace", self.settings.temporal_namespace),
+            *("--db-filename", str(self.folder / "temporal.db")),
+            *("--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"),
+            *("--dynamic-config-value", "history.transferProcessorMaxPollRPS=1000"),
+            *("--dynamic-config-value", "history.timerProcessorMaxPollRPS=1000"),
+            *(part for name in SEARCH_ATTRIBUTES for part in ("--search-attribute", f"{name}=Keyword")),
+        ]
+        return [Program(self.name, command, self.folder, stop_seconds=30)]
+
+    def waits_for(self) -> str | None:
+        """Show the namespace through the UI, which asks the server behind it."""
+        path = f"/api/v1/namespaces/{self.settings.temporal_namespace}"
+        return probes.http_answers(LOOPBACK, self.settings.temporal_ui_port, path)
+
+
+SERVERS: tuple[type[Server], ...] = (Mongo, Redis, RabbitMQ, Temporal)
+
+
+def embedded_servers(settings: StackSettings) -> list[Server]:
+    """Return the servers to run here: those whose address no variable sets to another place."""
+    return [server for kind in SERVERS if not _is_elsewhere(server := kind(settings))]
+
+
+def addresses(settings: StackSettings) -> dict[str, str]:
+    """Return the address settings of the embedded servers."""
+    return {server.address_setting: server.address for server in embedded_servers(settings)}
+
+
+def _is_elsewhere(server: Server) -> bool:
+    if server.address_setting not in server.settings.model_fields_set:
+        return False
+    address = str(getattr(server.settings, server.address_setting))
+    port = server.ports[0].number
+    return not any(f"{host}:{port}" in address for host in (LOOPBACK, "localhost"))
+
+
+def _packaged_mongod() -> str:
+    packaged = Path(sysconfig.get_path("purelib"), "fiftyone/db/bin/mongod")
+    if not packaged.exists():
+        raise StackError("no mongod found: put one on PATH, or delete .venv and run this again")
+    return str(packaged)

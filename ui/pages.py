@@ -1,0 +1,121 @@
+"""The pages and the files a browser loads.
+
+What a page shows of a workspace comes from the public API, in the browser.
+"""
+
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from parlour.core.settings import settings
+from parlour.ui.assets import assets
+from parlour.ui.policy import asset_headers, page_headers
+from sanic import Blueprint, HTTPResponse, Request
+from sanic import response as answer
+
+pages = Blueprint("pages")
+
+
+@pages.get("/")
+async def landing(_: Request) -> HTTPResponse:
+    """Say what Parlour is."""
+    return _page("landing.html")
+
+
+@pages.get("/sign-in")
+async def sign_in(_: Request) -> HTTPResponse:
+    """Ask for e-mail and password."""
+    return _page("sign_in.html")
+
+
+@pages.get("/sign-up")
+async def sign_up(_: Request) -> HTTPResponse:
+    """Ask for what a new account needs."""
+    return _page("sign_up.html", **_account_rules())
+
+
+@pages.get("/invite/<token:str>")
+async def invite(_: Request, token: str) -> HTTPResponse:
+    """Show who invites to which workspace, and take the visitor in."""
+    return _page("invite.html", token=token, **_account_rules())
+
+
+@pages.get("/app")
+async def app(_: Request) -> HTTPResponse:
+    """Load the chat."""
+    return _app()
+
+
+@pages.get("/app/<path:path>")
+async def app_path(_: Request, path: str) -> HTTPResponse:  # noqa: ARG001
+    """Load the chat, which finds the place itself: /app/{workspace}/{channel}."""
+    return _app()
+
+
+@pages.get("/docs")
+async def docs(_: Request) -> HTTPResponse:
+    """Load the API's documentation, drawn from /openapi.json."""
+    return _page("docs.html")
+
+
+@pages.get("/favicon.ico")
+async def favicon(_: Request) -> HTTPResponse:
+    """Point those who guess at the icon to where it is."""
+    return answer.redirect(assets().url("img/icon.svg"), status=HTTPStatus.FOUND)
+
+
+@pages.get("/static/<path:path>")
+async def static(request: Request, path: str) -> HTTPResponse:
+    """Serve a file, or 304 to who has it."""
+    asset, lasting = assets().find(path)
+    if asset is None:
+        return error_page(HTTPStatus.NOT_FOUND)
+    headers = {**asset_headers(lasting=lasting), "ETag": asset.etag}
+    if request.headers.get("if-none-match") == asset.etag:
+        return answer.empty(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return answer.raw(asset.body, headers=headers, content_type=asset.media_type)
+
+
+def error_page(status: HTTPStatus) -> HTTPResponse:
+    """Return the page for a visitor whose address leads nowhere, or whose request failed."""
+    return _page("error.html", status=status)
+
+
+def _app() -> HTTPResponse:
+    return _page("app.html", message_max_length=settings().message_max_length)
+
+
+def _page(template: str, *, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> HTTPResponse:
+    body = _templates().get_template(template).render(status=status, **values)
+    return answer.html(body, status=status, headers=page_headers())
+
+
+def _account_rules() -> dict[str, Any]:
+    known = settings()
+    return {
+        "password_min_length": known.password_min_length,
+        "password_max_length": known.password_max_length,
+        "name_max_length": known.name_max_length,
+        "email_max_length": known.email_max_length,
+    }
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("parlour.ui"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    known = assets()
+    environment.globals.update(
+        url=known.url,
+        preloads=known.preloads,
+        # Safe: built from our own table, and the policy names its hash.
+        import_map=Markup(known.import_map),  # noqa: S704
+    )
+    return environment

@@ -1,0 +1,65 @@
+// @ts-check
+/** Starts the chat: who is signed in, what the server says, what is on screen. */
+import { effect, html, render } from './core/html.js';
+import { link, start } from './net/connection.js';
+import { accessToken, me } from './net/session.js';
+import { followEvents } from './state/events.js';
+import { openDrafts } from './state/drafts.js';
+import { takeOwn } from './state/logs.js';
+import { openOutbox, strand } from './state/outbox.js';
+import { openPeople } from './state/people.js';
+import { channel, go, homeOf, homeWorkspace, pathTo, workspace, channelId } from './state/route.js';
+import { titleOf, unreadByWorkspace, workspaces } from './state/store.js';
+import { listenToKeys } from './view/keys.js';
+import { Shell } from './view/shell.js';
+
+const phone = matchMedia('(width < 48rem)');
+
+/** @param {string} [why] */
+function toSignIn(why) {
+  const next = new URLSearchParams({ next: location.pathname, ...(why && { why }) });
+  location.replace(`/sign-in?${next}`);
+}
+
+async function open() {
+  const known = me.peek() !== null;
+  try {
+    await accessToken();
+  } catch (problem) {
+    if (problem.code === 'signed_out') return toSignIn(known ? 'ended' : undefined);
+  }
+  const id = me.peek()?.id;
+  effect(() => {
+    if (me.value && me.value.id !== id) location.replace('/app');
+    if (!me.value) toSignIn();
+  });
+  followEvents();
+  openDrafts();
+  openOutbox(takeOwn);
+  openPeople();
+  listenToKeys();
+  effect(findPlace);
+  effect(() => void (link.value.state === 'offline' && strand()));
+  effect(() => void (document.title = titleNow()));
+  const place = /** @type {HTMLElement} */ (document.getElementById('app'));
+  place.replaceChildren();
+  render(html`<${Shell} />`, place);
+  start();
+}
+
+/** Sends who is nowhere to where they were last. A phone shows the list of channels first. */
+function findPlace() {
+  const here = workspace.value ?? homeWorkspace();
+  if (!here || (workspace.value && channelId.value)) return;
+  const home = homeOf(here.id);
+  if (!workspace.value) go(pathTo(here.slug, phone.matches ? undefined : home), { replace: true });
+  else if (!phone.matches && home) go(pathTo(here.slug, home), { replace: true });
+}
+
+function titleNow() {
+  const unread = [...unreadByWorkspace.value.values()].reduce((sum, count) => sum + count, 0);
+  const place = [channel.value && titleOf(channel.value.value), workspace.value?.name, 'Parlour'].filter(Boolean).join(' – ');
+  return `${unread ? `(${unread}) ` : ''}${place}`;
+}
+
+open();

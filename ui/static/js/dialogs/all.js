@@ -1,0 +1,32 @@
+// @ts-check
+/** The dialog that is open, if one is. */
+import { html } from '../core/html.js';
+import { BrowseChannels } from './browse.js';
+import { CreateChannel, CreateWorkspace } from './create.js';
+import { Delivery } from './delivery.js';
+import { dialog } from './dialog.js';
+import { Invite } from './invite.js';
+import { AddPeople, People } from './people.js';
+import { Appearance, LeaveChannel, LeaveWorkspace, Shortcuts } from './small.js';
+import { Switcher } from './switcher.js';
+
+const KINDS = {
+  'add-people': AddPeople,
+  appearance: Appearance,
+  browse: BrowseChannels,
+  'create-channel': CreateChannel,
+  'create-workspace': CreateWorkspace,
+  delivery: Delivery,
+  invite: Invite,
+  'leave-channel': LeaveChannel,
+  'leave-workspace': LeaveWorkspace,
+  people: People,
+  shortcuts: Shortcuts,
+  switcher: Switcher,
+};
+
+export function Dialogs() {
+  if (!dialog.value) return null;
+  const { kind, ...facts } = dialog.value;
+  return html`<${KINDS[kind]} key=${kind} ...${facts} />`;
+}

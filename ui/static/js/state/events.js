@@ -1,0 +1,51 @@
+// @ts-check
+/** What the server says, applied to what the app knows. */
+import { batch } from '@preact/signals-core';
+import { on } from '../net/connection.js';
+import { me } from '../net/session.js';
+import { catchUpAll, fetchMissed, forgetLog, takeEntry } from './logs.js';
+import { advance, refreshMembers } from './members.js';
+import { flush } from './outbox.js';
+import { loadPeople } from './people.js';
+import { repeatMarks } from './receipts.js';
+import { channelId, workspace } from './route.js';
+import { dropChannel, dropWorkspace, putChannel, putWorkspace, readUpTo, replaceChannels, workspaces } from './store.js';
+
+/** Listens to the connection. Call before it starts. */
+export function followEvents() {
+  on('ready', ready);
+  on('message.sent', ({ message }) => takeEntry(message));
+  on('member.joined', ({ entry }) => takeEntry(entry));
+  on('member.left', ({ entry }) => takeEntry(entry));
+  on('channel.seen', seen);
+  on('channel.delivered', ({ channel_id, user_id, n }) => advance(channel_id, user_id, 'received_n', n));
+  on('channel.joined', ({ channel }) => putChannel(channel));
+  on('channel.left', ({ channel_id }) => drop(channel_id));
+  on('workspace.joined', (data) => putWorkspace(data.workspace));
+  on('workspace.left', ({ workspace_id }) => dropWorkspace(workspace_id));
+}
+
+/** @param {{workspaces: import('./store.js').Workspace[], channels: import('./store.js').Channel[]}} state */
+function ready(state) {
+  repeatMarks(state.channels);
+  batch(() => {
+    replaceChannels(state.channels);
+    workspaces.value = state.workspaces;
+  });
+  flush();
+  catchUpAll().then(() => fetchMissed(state.channels));
+  refreshMembers(channelId.peek() ?? '');
+  if (workspace.peek()) loadPeople(/** @type {any} */ (workspace.peek()).id);
+}
+
+/** @param {{channel_id: string, user_id: string, n: number}} mark */
+function seen({ channel_id, user_id, n }) {
+  advance(channel_id, user_id, 'read_n', n);
+  if (user_id === me.peek()?.id) readUpTo(channel_id, n);
+}
+
+/** @param {string} id */
+function drop(id) {
+  dropChannel(id);
+  forgetLog(id);
+}

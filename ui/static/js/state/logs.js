@@ -1,0 +1,95 @@
+// @ts-check
+/** The logs of the channels looked at lately, and what an entry means for the rest of the app. */
+import { call } from '../net/http.js';
+import { link, request } from '../net/connection.js';
+import { me } from '../net/session.js';
+import { ChannelLog } from './log.js';
+import { applyMembership } from './members.js';
+import { announce } from './notices.js';
+import { settle } from './outbox.js';
+import { stopTyping } from './people.js';
+import { read, received } from './receipts.js';
+import { channelId as onScreen } from './route.js';
+import { channels, nameOf, patchChannel } from './store.js';
+
+/** @typedef {import('./log.js').Entry} Entry */
+
+const MOST = 30;
+const OVERTAKEN_MS = 1_000;
+
+/** @type {Map<string, ChannelLog>} the one used last comes last */
+const logs = new Map();
+
+/** @param {string} channelId @returns {ChannelLog} */
+export function logOf(channelId) {
+  const log = logs.get(channelId) ?? new ChannelLog(sourceOf(channelId));
+  logs.delete(channelId);
+  logs.set(channelId, log);
+  for (const id of logs.keys()) if (logs.size > MOST && id !== onScreen.peek()) logs.delete(id);
+  return log;
+}
+
+/** @param {string} channelId */
+export const forgetLog = (channelId) => logs.delete(channelId);
+
+/** Fills what was missed in every log that is held. */
+export const catchUpAll = () => Promise.all([...logs.values()].map((log) => log.catchUp()));
+
+/** Fetches channels that hold messages no device of mine has yet. @param {import('./store.js').Channel[]} listed */
+export async function fetchMissed(listed) {
+  const missed = listed.filter(({ id, last_n, received_n }) => last_n > received_n && !logs.get(id)?.loaded);
+  for (const { id } of missed.slice(0, MOST / 2)) await logOf(id).openAtEnd();
+}
+
+/** Takes a live entry. @param {Entry} entry */
+export function takeEntry(entry) {
+  const known = channels.peek().get(entry.channel_id)?.peek();
+  if (!known) return;
+  const news = entry.seq > known.last_seq;
+  patchChannel(known.id, { last_seq: Math.max(known.last_seq, entry.seq), last_n: Math.max(known.last_n, entry.n) });
+  const log = logs.get(entry.channel_id);
+  if (log?.atEnd.peek()) log.take(entry);
+  else noted(entry);
+  if (news) spoken(entry);
+}
+
+/** Takes the acknowledgement of my own message. @param {Entry} message */
+export function takeOwn(message) {
+  const log = logs.get(message.channel_id);
+  if (!log?.atEnd.peek() || log.reaches(message.seq)) return takeEntry(message);
+  // A channel's entries come in order, so those before it are on their way; if not, taking it finds the hole.
+  setTimeout(() => takeEntry(message), OVERTAKEN_MS);
+}
+
+/** @param {string} channelId @returns {import('./log.js').Source} */
+function sourceOf(channelId) {
+  return {
+    page: async (query) => {
+      const page = await call('GET', `/channels/${channelId}/messages?${new URLSearchParams(/** @type {any} */ (query))}`);
+      if (page.items.length) received(channelId, page.items.at(-1).n);
+      return page;
+    },
+    since: (seq) => {
+      if (link.peek().state === 'online') return request('channel.sync', { channel_id: channelId, since_seq: seq });
+      return call('GET', `/channels/${channelId}/changes?since_seq=${seq}`);
+    },
+    appended: noted,
+  };
+}
+
+/** @param {Entry} entry */
+function noted(entry) {
+  if (entry.kind !== 'message.sent') return applyMembership(entry);
+  stopTyping(entry.channel_id, entry.author_id);
+  received(entry.channel_id, entry.n);
+  if (entry.author_id !== me.peek()?.id) return;
+  read(entry.channel_id, entry.n);
+  settle(entry.client_id);
+}
+
+/** @param {Entry} entry */
+function spoken({ kind, channel_id, author_id, text = '' }) {
+  if (kind === 'message.sent' && channel_id === onScreen.peek() && author_id !== me.peek()?.id) {
+    announce(`${nameOf(author_id)}: ${text.slice(0, 300)}`);
+  }
+}

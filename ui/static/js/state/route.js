@@ -1,0 +1,52 @@
+// @ts-check
+/** Where the person is: /app/{workspace slug}/{channel id}. */
+import { computed, signal } from '@preact/signals-core';
+import { keep, recall } from '../core/storage.js';
+import { channels, workspaces } from './store.js';
+
+const path = signal(location.pathname);
+addEventListener('popstate', () => (path.value = location.pathname));
+
+const parts = computed(() => path.value.split('/').slice(2).map(decodeURIComponent));
+
+export const workspace = computed(() => workspaces.value?.find((known) => known.slug === parts.value[0]) ?? null);
+export const channelId = computed(() => parts.value[1] ?? null);
+
+/** The channel on screen, or null when none is chosen or it is not mine. */
+export const channel = computed(() => channels.value.get(channelId.value ?? '') ?? null);
+
+/** @param {string} slug @param {string} [id] */
+export const pathTo = (slug, id) => `/app/${encodeURIComponent(slug)}${id ? `/${encodeURIComponent(id)}` : ''}`;
+
+/** @param {string} to @param {{replace?: boolean}} [how] */
+export function go(to, { replace = false } = {}) {
+  if (to === path.peek()) return;
+  history[replace ? 'replaceState' : 'pushState'](null, '', to);
+  path.value = to;
+}
+
+/** Opens a channel of the workspace on screen. @param {string} id */
+export function openChannel(id) {
+  if (workspace.peek()) go(pathTo(/** @type {any} */ (workspace.peek()).slug, id));
+}
+
+/** Where a workspace opens: the channel last seen there, else its first. @param {string} workspaceId */
+export function homeOf(workspaceId) {
+  const last = recall(`last.${workspaceId}`);
+  if (last && channels.peek().has(last)) return last;
+  const own = [...channels.peek().values()].map((known) => known.peek()).filter((known) => known.workspace_id === workspaceId);
+  return (own.find((known) => known.name === 'general') ?? own.find((known) => known.kind !== 'direct') ?? own[0])?.id;
+}
+
+/** Remembers the place, to open it next time. */
+export function rememberPlace() {
+  if (!workspace.value || !channel.value) return;
+  keep('last', workspace.value.id);
+  keep(`last.${workspace.value.id}`, channel.value.peek().id);
+}
+
+/** The workspace to show to who asked for none. */
+export function homeWorkspace() {
+  const known = workspaces.value ?? [];
+  return known.find(({ id }) => id === recall('last')) ?? known[0] ?? null;
+}

@@ -1,0 +1,100 @@
+// @ts-check
+/** What the whole app shares: workspaces, channels and people. Each channel is a signal of its own, so one message moves one row. */
+import { computed, signal } from '@preact/signals-core';
+import { me } from '../net/session.js';
+
+/**
+ * @typedef {{id: string, name: string, slug: string, role: string}} Workspace
+ * @typedef {{id: string, workspace_id: string, kind: 'public' | 'private' | 'direct', name: string, last_seq: number, last_n: number,
+ *   read_n: number, received_n: number, user_ids?: string[], member_count?: number, created_at?: string, created_by?: string}} Channel
+ * @typedef {{name: string, role: string}} Person
+ */
+
+/** @template T @typedef {import('@preact/signals-core').Signal<T>} Signal */
+
+/** @type {Signal<Workspace[] | null>} null until the server has said */
+export const workspaces = signal(null);
+/** @type {Signal<Map<string, Signal<Channel>>>} the channels I belong to */
+export const channels = signal(new Map());
+/** @type {Signal<Map<string, Person>>} the people of the workspace on screen */
+export const people = signal(new Map());
+/** Whether `people` is complete. */
+export const peopleKnown = signal(false);
+
+/** @param {string | null | undefined} id @returns {Signal<Channel> | undefined} */
+export const channelSignal = (id) => (id ? channels.value.get(id) : undefined);
+
+/** What only ever grows: an answer that was on its way while an event overtook it must not turn it back. */
+const MARKS = /** @type {const} */ (['last_seq', 'last_n', 'read_n', 'received_n']);
+
+/** Adds a channel or brings it up to date. @param {Channel} channel */
+export function putChannel(channel) {
+  const known = channels.peek().get(channel.id);
+  if (known) known.value = { ...known.peek(), ...channel, ...furthest(known.peek(), channel) };
+  else channels.value = new Map(channels.peek()).set(channel.id, signal(channel));
+}
+
+/** @param {Channel} a @param {Channel} b */
+const furthest = (a, b) => Object.fromEntries(MARKS.map((mark) => [mark, Math.max(a[mark] ?? 0, b[mark] ?? 0)]));
+
+/** @param {string} id @param {Partial<Channel>} changes */
+export function patchChannel(id, changes) {
+  const known = channels.peek().get(id);
+  if (known) known.value = { ...known.peek(), ...changes };
+}
+
+/** @param {string} id */
+export function dropChannel(id) {
+  const rest = new Map(channels.peek());
+  if (rest.delete(id)) channels.value = rest;
+}
+
+/** Keeps exactly the channels the server lists. @param {Channel[]} listed */
+export function replaceChannels(listed) {
+  const ids = new Set(listed.map((channel) => channel.id));
+  for (const id of channels.peek().keys()) if (!ids.has(id)) dropChannel(id);
+  listed.forEach(putChannel);
+}
+
+/** Marks a channel read up to `n`; never back. @param {string} id @param {number} n */
+export function readUpTo(id, n) {
+  const known = channels.peek().get(id)?.peek();
+  if (known && known.read_n < n) patchChannel(id, { read_n: n });
+}
+
+/** @param {Workspace} workspace */
+export function putWorkspace(workspace) {
+  const rest = (workspaces.peek() ?? []).filter((known) => known.id !== workspace.id);
+  workspaces.value = [...rest, workspace];
+}
+
+/** @param {string} id */
+export function dropWorkspace(id) {
+  workspaces.value = (workspaces.peek() ?? []).filter((known) => known.id !== id);
+  for (const [channelId, channel] of channels.peek()) if (channel.peek().workspace_id === id) dropChannel(channelId);
+}
+
+/** @param {Channel} channel */
+export const unreadOf = (channel) => Math.max(0, channel.last_n - channel.read_n);
+
+/** Unread messages of each workspace, by its id. */
+export const unreadByWorkspace = computed(() => {
+  const counts = new Map();
+  for (const channel of channels.value.values()) {
+    const { workspace_id: id } = channel.value;
+    counts.set(id, (counts.get(id) ?? 0) + unreadOf(channel.value));
+  }
+  return counts;
+});
+
+/** @param {string} userId @returns {string} */
+export function nameOf(userId) {
+  if (userId === me.value?.id) return me.value.name;
+  return people.value.get(userId)?.name ?? (peopleKnown.value ? 'Former member' : '…');
+}
+
+/** The other person of a direct channel. @param {Channel} channel */
+export const otherOf = (channel) => channel.user_ids?.find((id) => id !== me.value?.id) ?? channel.user_ids?.[0] ?? '';
+
+/** What people call a channel. @param {Channel} channel */
+export const titleOf = (channel) => (channel.kind === 'direct' ? nameOf(otherOf(channel)) : channel.name);

@@ -1,0 +1,33 @@
+// @ts-check
+/** Keys that work everywhere in the app. */
+import { dialog, openDialog } from '../dialogs/dialog.js';
+import { read } from '../state/receipts.js';
+import { channel } from '../state/route.js';
+import { stepChannel } from '../state/sorted.js';
+
+/** Listens for as long as the page lives. */
+export function listenToKeys() {
+  addEventListener('keydown', (event) => {
+    if (event.isComposing || event.defaultPrevented) return;
+    const action = actionOf(event);
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+}
+
+/** @param {KeyboardEvent} event @returns {(() => void) | null} */
+function actionOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
+  if ((ctrlKey || metaKey) && key.toLowerCase() === 'k') return () => openDialog('switcher');
+  if (dialog.peek()) return null;
+  if ((ctrlKey || metaKey) && key === '/') return () => openDialog('shortcuts');
+  if (altKey && key === 'ArrowUp') return () => stepChannel(-1, { unread: shiftKey });
+  if (altKey && key === 'ArrowDown') return () => stepChannel(1, { unread: shiftKey });
+  if (key === 'Escape' && channel.peek() && !document.querySelector(':popover-open')) return markRead;
+  return null;
+}
+
+function markRead() {
+  const { id, last_n: last } = /** @type {any} */ (channel.peek()).peek();
+  read(id, last);
+}

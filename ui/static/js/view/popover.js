@@ -1,0 +1,47 @@
+// @ts-check
+import { html, useId, useRef } from '../core/html.js';
+
+const GAP_PX = 4;
+
+/**
+ * A button that opens a short list of things to do. The browser closes it on Escape, on a click elsewhere, and
+ * gives the focus back.
+ * @param {{label: string, class?: string, button: any, place: string, children: any}} props
+ */
+export function Menu({ label, class: buttonClass = '', button, place, children }) {
+  const id = `menu-${useId()}`;
+  const opener = useRef(null);
+  const box = useRef(null);
+  const close = (event) => event.target.closest('button, a') && box.current.hidePopover();
+  return html`
+    <button type="button" class=${buttonClass} ref=${opener} popovertarget=${id} aria-label=${label} aria-haspopup="true">${button}</button>
+    <div class="menu" id=${id} popover="auto" ref=${box} onClick=${close} onKeyDown=${arrows}
+      onBeforeToggle=${() => put(box.current, opener.current, place)} onToggle=${focusFirst}>${children}</div>
+  `;
+}
+
+/** Puts a menu at its button. @param {HTMLElement} box @param {HTMLElement} opener @param {string} place */
+function put(box, opener, place) {
+  const { top, bottom, left, right } = opener.getBoundingClientRect();
+  Object.assign(box.style, place.includes('above') ? { bottom: `${innerHeight - top + GAP_PX}px` } : { top: `${bottom + GAP_PX}px` });
+  Object.assign(box.style, place.includes('end') ? { right: `${innerWidth - right}px` } : { left: `${left}px` });
+}
+
+/** @param {{icon: any, children: any, onClick: () => void, danger?: boolean}} props */
+export const MenuItem = ({ icon, children, onClick, danger = false }) =>
+  html`<button type="button" class="menu-item" data-danger=${danger || undefined} onClick=${onClick}>${icon}<span>${children}</span></button>`;
+
+/** @param {any} event */
+function focusFirst(event) {
+  if (event.newState === 'open') event.currentTarget.querySelector('button, a')?.focus();
+}
+
+/** @param {KeyboardEvent & {currentTarget: HTMLElement}} event */
+function arrows(event) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  const items = [...event.currentTarget.querySelectorAll('button, a')];
+  const at = items.indexOf(/** @type {any} */ (document.activeElement));
+  /** @type {HTMLElement} */ (items.at((at + step) % items.length)).focus();
+}

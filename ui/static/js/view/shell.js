@@ -1,0 +1,87 @@
+// @ts-check
+/** The app as a whole: the side, the channel, and what lies over them. */
+import { html } from '../core/html.js';
+import { Dialogs } from '../dialogs/all.js';
+import { WorkspaceForm } from '../dialogs/create.js';
+import { openDialog } from '../dialogs/dialog.js';
+import { link, retryNow } from '../net/connection.js';
+import { leaveParlour } from '../state/actions.js';
+import { toastProblem } from '../state/notices.js';
+import { channel, channelId, workspace } from '../state/route.js';
+import { workspaces } from '../state/store.js';
+import { Channel } from './channel.js';
+import { Icon } from './icon.js';
+import { Announcer, ConnectionBanner, Toasts } from './notices.js';
+import { Sidebar } from './sidebar.js';
+
+export const Shell = () => html`
+  <a class="skip-link" href="#composer">Skip to the message field</a>
+  <div class="app"><${ConnectionBanner} /><${Screen} /></div>
+  <${Dialogs} />
+  <${Toasts} />
+  <${Announcer} />
+`;
+
+function Screen() {
+  if (!workspaces.value) return html`<${Loading} />`;
+  if (!workspaces.value.length) return html`<${Welcome} />`;
+  if (!workspace.value) return html`<${Loading} />`;
+  return html`
+    <div class="shell" data-screen=${channelId.value ? 'channel' : 'list'}>
+      <${Sidebar} />
+      ${channel.value ? html`<${Channel} key=${channelId.value} channel=${channel.value} />` : html`<${Nowhere} />`}
+    </div>
+  `;
+}
+
+const Mark = () => html`
+  <svg class="mark" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8" class="mark-ground" />
+    <path class="mark-figure" d="M10 24V9.5C10 8.7 10.7 8 11.5 8H17a5.5 5.5 0 0 1 0 11h-3v5" /><circle class="mark-dot" cx="22.5" cy="23" r="2" /></svg>
+`;
+
+/** The first screen of someone without a workspace. */
+const Welcome = () => html`
+  <main class="welcome" id="main">
+    <div class="welcome-card">
+      <p class="wordmark"><${Mark} />Parlour</p>
+      <h1>Make a place to talk</h1>
+      <p>A workspace holds your channels and your people. You can also join one: ask for its invitation link and open it here.</p>
+      <${WorkspaceForm} />
+      <button type="button" class="text-button" onClick=${() => leaveParlour().catch(toastProblem)}>Sign out</button>
+    </div>
+  </main>
+`;
+
+function Nowhere() {
+  const lost = channelId.value !== null;
+  return html`
+    <main class="channel nowhere" id="main">
+      <div class="empty">
+        <${Icon} name=${lost ? 'compass' : 'message'} />
+        <h2>${lost ? 'You are not in this channel' : 'Pick a conversation'}</h2>
+        <p>${lost ? 'It may be private, or you left it. Open channels can be joined again.' : 'Choose a channel at the side, or look for a new one.'}</p>
+        <button type="button" class="button primary" onClick=${() => openDialog('browse')}>Browse channels</button>
+      </div>
+    </main>
+  `;
+}
+
+function Loading() {
+  if (link.value.state !== 'offline') {
+    return html`
+      <div class="shell" data-screen="channel" role="status">
+        <span class="visually-hidden">Parlour is loading</span>
+        <div class="sidebar loading">${[0, 1, 2, 3, 4, 5].map((row) => html`<span class="skeleton" key=${row} />`)}</div>
+        <div class="channel" />
+      </div>`;
+  }
+  return html`
+    <main class="welcome" id="main">
+      <div class="empty">
+        <${Icon} name="offline" />
+        <h2>Parlour cannot be reached</h2>
+        <p>Your connection or the server is down. Parlour keeps trying.</p>
+        <button type="button" class="button primary" onClick=${retryNow}>Retry now</button>
+      </div>
+    </main>`;
+}

@@ -1,0 +1,146 @@
+// @ts-check
+/** The messages of a channel. What one looks at stays where it is while pages are added above or below. */
+import { Component, html } from '../core/html.js';
+import { dayName } from '../core/dates.js';
+import { me } from '../net/session.js';
+import { openDialog } from '../dialogs/dialog.js';
+import { nameOf } from '../state/store.js';
+import { MembershipLine, Message } from './message.js';
+
+const NEAR_PX = 600;
+const BOTTOM_PX = 48;
+
+/**
+ * @typedef {{rows: import('../state/rows.js').Row[], log: import('../state/log.js').ChannelLog, title: string, intro: any,
+ *   onBottom: (atBottom: boolean) => void, handle: {current: Timeline | null}}} Props
+ * @extends {Component<Props>}
+ */
+export class Timeline extends Component {
+  /** @type {HTMLElement | null} */
+  box = null;
+  pinned = true;
+
+  /** @param {HTMLElement | null} box */
+  place = (box) => void (this.box = box);
+
+  componentDidMount() {
+    // Preact 11 hands `ref` to components as a plain property, so the instance is given out here.
+    this.props.handle.current = this;
+    this.sizes = new ResizeObserver(() => this.pinned && this.toBottom());
+    this.sizes.observe(/** @type {HTMLElement} */ (this.box));
+    this.settleFirst();
+  }
+
+  componentWillUnmount() {
+    this.props.handle.current = null;
+    this.sizes?.disconnect();
+  }
+
+  /** Opens at the line of new messages when there is one, else at the newest. */
+  settleFirst() {
+    const line = this.box?.querySelector('[data-key="new"]');
+    if (line) this.toElement(line);
+    else this.toBottom();
+    this.look();
+  }
+
+  getSnapshotBeforeUpdate() {
+    if (this.pinned) return null;
+    return this.anchor();
+  }
+
+  componentDidUpdate(before, _state, anchor) {
+    if (!before.rows.length && this.props.rows.length) return this.settleFirst();
+    if (this.pinned && this.props.log.atEnd.value) this.toBottom();
+    else if (anchor) this.restore(anchor);
+    this.look();
+  }
+
+  /** The first entry on screen, and where it stands. A day's line moves with what comes before it. */
+  anchor() {
+    const box = /** @type {HTMLElement} */ (this.box);
+    const top = box.scrollTop;
+    for (const row of box.querySelectorAll('[data-key]:not(.day)')) {
+      const { offsetTop, offsetHeight } = /** @type {HTMLElement} */ (row);
+      if (offsetTop + offsetHeight > top) return { key: row.getAttribute('data-key'), offset: offsetTop - top };
+    }
+    return null;
+  }
+
+  /** @param {{key: string | null, offset: number}} anchor */
+  restore({ key, offset }) {
+    const row = this.box?.querySelector(`[data-key="${CSS.escape(key ?? '')}"]`);
+    if (this.box && row instanceof HTMLElement) this.box.scrollTop = row.offsetTop - offset;
+  }
+
+  toBottom() {
+    if (this.box) this.box.scrollTop = this.box.scrollHeight;
+  }
+
+  /** @param {Element} element */
+  toElement(element) {
+    if (this.box && element instanceof HTMLElement) this.box.scrollTop = element.offsetTop - this.box.clientHeight / 4;
+  }
+
+  /** Fetches what is about to come into view, and says whether the newest is on screen. */
+  look() {
+    const { log, onBottom } = this.props;
+    const { scrollTop, scrollHeight, clientHeight } = /** @type {HTMLElement} */ (this.box);
+    const below = scrollHeight - scrollTop - clientHeight;
+    this.pinned = log.atEnd.value && below < BOTTOM_PX;
+    onBottom(this.pinned);
+    if (log.problem.value || log.loading.value) return;
+    if (scrollTop < NEAR_PX) log.older();
+    else if (below < NEAR_PX) log.newer();
+  }
+
+  render({ rows, title, intro, log }) {
+    return html`
+      <div class="timeline" ref=${this.place} tabindex="0" role="region" aria-label=${`Messages in ${title}`}
+        aria-describedby="timeline-help" onScroll=${() => this.look()} onKeyDown=${moveFocus}>
+        <p class="visually-hidden" id="timeline-help">Press the up arrow to move through the messages, Enter for a message’s delivery.</p>
+        <div class="timeline-rows">
+          ${log.atStart.value ? intro : html`<${Older} log=${log} />`}
+          <ol>${rows.map((row) => html`<${Row} key=${row.key} row=${row} />`)}</ol>
+        </div>
+      </div>
+    `;
+  }
+}
+
+function Older({ log }) {
+  if (log.problem.value) {
+    return html`<p class="timeline-more" role="alert">${log.problem.value.message} <button type="button" class="text-button" onClick=${() => log.older()}>Try again</button></p>`;
+  }
+  return html`<p class="timeline-more" role="status">${log.loading.value && html`<span class="spinner" aria-hidden="true" /> Loading earlier messages`}</p>`;
+}
+
+function Row({ row: { key, type, entry, first } }) {
+  if (type === 'day') return html`<li class="day" data-key=${key}><h2><span>${dayName(entry.created_at)}</span></h2></li>`;
+  if (type === 'new') return html`<li class="new-line" data-key=${key}><span>New messages</span></li>`;
+  if (type === 'event') return html`<li data-key=${key}><${MembershipLine} entry=${entry} /></li>`;
+  const own = entry.author_id === me.value?.id;
+  const open = (event) => {
+    if (event.key !== 'Enter' || event.target !== event.currentTarget || !entry.id) return;
+    // The same press must not reach the button that the dialog focuses.
+    event.preventDefault();
+    openDialog('delivery', { message: entry });
+  };
+  return html`
+    <li class="message-row" data-key=${key} data-first=${first || undefined} tabindex="-1" onKeyDown=${open}>
+      <${Message} entry=${entry} first=${Boolean(first)} own=${own} author=${nameOf(entry.author_id)} />
+    </li>
+  `;
+}
+
+/** Up and down move between messages; Escape is left to the app. @param {any} event */
+function moveFocus(event) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const box = event.currentTarget;
+  const rows = [...box.querySelectorAll('.message-row')];
+  const at = rows.indexOf(document.activeElement?.closest('.message-row'));
+  if (!step || !rows.length || (at < 0 && event.target !== box)) return;
+  event.preventDefault();
+  const next = at < 0 ? rows.length - 1 : at + step;
+  rows[Math.max(0, Math.min(rows.length - 1, next))].focus();
+}
