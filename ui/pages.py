@@ -9,11 +9,12 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from sanic import Blueprint, HTTPResponse, Request
+from sanic import response as answer
+
 from parlour.core.settings import settings
 from parlour.ui.assets import assets
 from parlour.ui.policy import asset_headers, page_headers
-from sanic import Blueprint, HTTPResponse, Request
-from sanic import response as answer
 
 pages = Blueprint("pages")
 
@@ -73,7 +74,8 @@ async def static(request: Request, path: str) -> HTTPResponse:
     if asset is None:
         return error_page(HTTPStatus.NOT_FOUND)
     headers = {**asset_headers(lasting=lasting), "ETag": asset.etag}
-    if request.headers.get("if-none-match") == asset.etag:
+    # A proxy that compresses marks the tag as weak.
+    if asset.etag in request.headers.get("if-none-match", "").replace("W/", "").split(", "):
         return answer.empty(status=HTTPStatus.NOT_MODIFIED, headers=headers)
     return answer.raw(asset.body, headers=headers, content_type=asset.media_type)
 

@@ -2,36 +2,33 @@
 /** Starts the chat: who is signed in, what the server says, what is on screen. */
 import { effect, html, render } from './core/html.js';
 import { link, start } from './net/connection.js';
-import { accessToken, me } from './net/session.js';
+import { accessToken, me, wasEnded } from './net/session.js';
 import { followEvents } from './state/events.js';
 import { openDrafts } from './state/drafts.js';
 import { takeOwn } from './state/logs.js';
 import { openOutbox, strand } from './state/outbox.js';
 import { openPeople } from './state/people.js';
-import { channel, go, homeOf, homeWorkspace, pathTo, workspace, channelId } from './state/route.js';
-import { titleOf, unreadByWorkspace, workspaces } from './state/store.js';
+import { channel, channelId, go, homeOf, homeWorkspace, pathTo, workspace } from './state/route.js';
+import { titleOf, unreadByWorkspace } from './state/store.js';
 import { listenToKeys } from './view/keys.js';
 import { Shell } from './view/shell.js';
 
 const phone = matchMedia('(width < 48rem)');
 
-/** @param {string} [why] */
-function toSignIn(why) {
-  const next = new URLSearchParams({ next: location.pathname, ...(why && { why }) });
-  location.replace(`/sign-in?${next}`);
+/** @param {{ended: boolean}} how */
+function toSignIn({ ended }) {
+  const query = new URLSearchParams({ next: location.pathname, ...(ended && { why: 'ended' }) });
+  location.replace(`/sign-in?${query}`);
 }
 
 async function open() {
   const known = me.peek() !== null;
-  try {
-    await accessToken();
-  } catch (problem) {
-    if (problem.code === 'signed_out') return toSignIn(known ? 'ended' : undefined);
-  }
+  await accessToken().catch(() => undefined);
+  if (!me.peek()) return toSignIn({ ended: known && wasEnded });
   const id = me.peek()?.id;
   effect(() => {
     if (me.value && me.value.id !== id) location.replace('/app');
-    if (!me.value) toSignIn();
+    if (!me.value) toSignIn({ ended: wasEnded });
   });
   followEvents();
   openDrafts();

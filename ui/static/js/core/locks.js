@@ -12,7 +12,8 @@ const tab = newId();
  * @template T @param {string} name @param {() => Promise<T>} task @returns {Promise<T>}
  */
 export function exclusively(name, task) {
-  return navigator.locks ? navigator.locks.request(`parlour.${name}`, task) : underLease(`lease.${name}`, task);
+  if (!navigator.locks) return underLease(`lease.${name}`, task);
+  return /** @type {Promise<any>} */ (navigator.locks.request(`parlour.${name}`, task));
 }
 
 /** @template T @param {string} key @param {() => Promise<T>} task @returns {Promise<T>} */

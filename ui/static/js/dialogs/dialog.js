@@ -12,7 +12,7 @@ export const closeDialog = () => (dialog.value = null);
 
 /** @param {{title: string, class?: string, lead?: any, children: any, bare?: boolean}} props */
 export function Dialog({ title, class: kind = '', lead = null, children, bare = false }) {
-  const box = useRef(null);
+  const box = useRef(/** @type {any} */ (null));
   const id = `dialog-${useId()}`;
   // Before the next key arrives: what is typed right after the shortcut belongs to the dialog.
   useLayoutEffect(() => {

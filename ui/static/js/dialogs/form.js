@@ -16,7 +16,7 @@ export function useForm(submit) {
     setBusy(true);
     setProblem(null);
     try {
-      await submit(Object.fromEntries(new FormData(form)));
+      await submit(/** @type {Record<string, string>} */ (Object.fromEntries(new FormData(form))));
     } catch (fault) {
       setProblem(fault);
       form.querySelector('input:not([type=radio])')?.focus();

@@ -27,7 +27,7 @@ export function Invite() {
 }
 
 function Link({ invite }) {
-  const field = useRef(null);
+  const field = useRef(/** @type {any} */ (null));
   const [copied, setCopied] = useState(false);
   const copy = async () => {
     field.current.select();

@@ -8,6 +8,7 @@ import { closeDialog, Dialog } from './dialog.js';
 import { formError, useForm } from './form.js';
 
 const COMMAND = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl';
+/** @type {[string[], string][]} */
 const KEYS = [
   [[COMMAND, 'K'], 'Jump to a channel or person'],
   [['Alt', '↑ or ↓'], 'Previous or next channel'],

@@ -2,6 +2,7 @@
 /** The API's documentation, drawn from /openapi.json: it cannot say anything the server does not. */
 import { html, render, useEffect, useState } from '../core/html.js';
 import { Method, Operation } from './operation.js';
+import { Prose } from './prose.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
@@ -32,7 +33,7 @@ function Contents({ spec }) {
           <ul>${operations.map(({ id, method, path, summary }) => html`<li key=${id}><a href="#${id}"><${Method} method=${method} /><span>${summary || path}</span></a></li>`)}</ul>`)}
       </nav>
       <main class="docs-main" id="operations">
-        <header class="docs-head"><h1>${spec.info.title} API <small>${spec.info.version}</small></h1><p class="docs-text">${spec.info.description}</p></header>
+        <header class="docs-head"><h1>${spec.info.title} API <small>${spec.info.version}</small></h1><${Prose} text=${spec.info.description ?? ''} /></header>
         ${groups.map(({ tag, operations }) => html`
           <section key=${tag} aria-label=${tag}><h2 class="docs-tag">${tag}</h2>${operations.map((operation) => html`<${Operation} key=${operation.id} spec=${spec} operation=${operation} />`)}</section>`)}
         ${!groups.length && html`<p class="docs-text" role="status">Nothing matches “${words}”.</p>`}

@@ -1,5 +1,6 @@
 // @ts-check
 import { html, useState } from '../core/html.js';
+import { Prose } from './prose.js';
 import { exampleOf, fieldsOf, limits, typeWords } from './schema.js';
 import { Try } from './try.js';
 
@@ -12,7 +13,7 @@ export function Operation({ spec, operation }) {
     <section class="operation" id=${id} aria-labelledby="${id}-title">
       <h3 id="${id}-title">${summary || id}</h3>
       <p class="address"><${Method} method=${method} /><code>${path}</code></p>
-      ${description && description !== summary && html`<p class="docs-text">${description}</p>`}
+      ${description && description !== summary && html`<${Prose} text=${description} />`}
       ${!security?.length && html`<p class="docs-text">Needs no sign-in.</p>`}
       ${parameters.length > 0 && html`<h4>Parameters</h4><${Fields} fields=${parameters.map(({ name, in: where, required, schema, description: words }) => ({ name, note: where, required, schema, words }))} />`}
       ${body && html`<h4>Body</h4><${Fields} fields=${fieldsOf(spec, body)} />`}

@@ -56,8 +56,12 @@ export async function signOut() {
   session.value = null;
 }
 
+/** Whether the server ended the session, rather than the person. */
+export let wasEnded = false;
+
 /** Forgets a session the server has ended. Drafts and unsent messages stay for when the person signs in again. */
 export function ended() {
+  wasEnded = true;
   forget(KEY);
   session.value = null;
 }

@@ -37,8 +37,11 @@ export const catchUpAll = () => Promise.all([...logs.values()].map((log) => log.
 
 /** Fetches channels that hold messages no device of mine has yet. @param {import('./store.js').Channel[]} listed */
 export async function fetchMissed(listed) {
-  const missed = listed.filter(({ id, last_n, received_n }) => last_n > received_n && !logs.get(id)?.loaded);
-  for (const { id } of missed.slice(0, MOST / 2)) await logOf(id).openAtEnd();
+  const missed = listed.filter(({ id, last_n, received_n }) => last_n > received_n && !logs.has(id));
+  for (const { id } of missed.slice(0, MOST / 2)) {
+    // Meanwhile the person may have opened it, at a place of their own.
+    if (!logs.has(id)) await logOf(id).openAtEnd();
+  }
 }
 
 /** Takes a live entry. @param {Entry} entry */

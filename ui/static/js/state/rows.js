@@ -19,7 +19,7 @@ export function rowsOf(entries, unsent, { myId, newAfter, comings }) {
   /** @type {Row[]} */
   const rows = [];
   let before = null;
-  let drawn = newAfter === null;
+  let drawn = newAfter === null || !reaches(entries, newAfter);
   for (const entry of shown) {
     const day = !before || !sameDay(before.created_at, entry.created_at);
     const line = !drawn && isNews(entry, myId, newAfter ?? 0);
@@ -37,6 +37,9 @@ const keyOf = (entry) => (entry.client_id ? `${entry.author_id} ${entry.client_i
 
 /** @param {any} entry @param {string} myId @param {number} newAfter */
 const isNews = (entry, myId, newAfter) => entry.kind === 'message.sent' && entry.author_id !== myId && entry.n > newAfter;
+
+/** Whether the entries begin before the first new message: else the line would stand in the midst of them. */
+const reaches = (entries, newAfter) => (entries[0]?.n ?? 0) <= newAfter + 1;
 
 /** Whether the same person goes on speaking. */
 function continues(before, entry) {

@@ -6,7 +6,7 @@ import { nameOf } from '../state/store.js';
 
 const WORDS = { active: 'online', away: 'away', offline: 'offline' };
 
-/** A person's initials on a colour of their own; decoration, the name stands beside it. @param {{userId: string, name?: string}} props */
+/** A person's initials on a colour of their own; decoration, the name stands beside it. @param {{userId: string, name?: string, children?: any}} props */
 export const Avatar = ({ userId, name = nameOf(userId), children = null }) =>
   html`<span class="avatar" data-hue=${hueOf(userId)} aria-hidden="true">${initials(name)}${children}</span>`;
 

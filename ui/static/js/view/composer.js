@@ -14,7 +14,7 @@ const touch = matchMedia('(hover: none) and (pointer: coarse)');
 /** Where a message is written. A draft stays with its channel. @param {{channelId: string, title: string, onSent: () => void}} props */
 export function Composer({ channelId, title, onSent }) {
   const [text, setText] = useState(() => draftOf(channelId));
-  const box = useRef(null);
+  const box = useRef(/** @type {any} */ (null));
   const left = most - [...text.trim()].length;
   useDraft(channelId, text);
   useLayoutEffect(() => grow(box.current), [text]);

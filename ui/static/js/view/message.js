@@ -83,7 +83,7 @@ function Tools({ entry, own }) {
 
 function Unsent({ item }) {
   return html`
-    <p class="message-unsent">
+    <p class="message-unsent" data-refused=${item.problem ? true : undefined}>
       <span>${item.problem ?? 'Not sent yet. It leaves when the connection is back.'}</span>
       <button type="button" class="text-button" onClick=${() => (retry(item), retryNow())}>Retry</button>
       <button type="button" class="text-button" onClick=${() => discard(item)}>Discard</button>

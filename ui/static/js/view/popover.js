@@ -10,8 +10,8 @@ const GAP_PX = 4;
  */
 export function Menu({ label, class: buttonClass = '', button, place, children }) {
   const id = `menu-${useId()}`;
-  const opener = useRef(null);
-  const box = useRef(null);
+  const opener = useRef(/** @type {any} */ (null));
+  const box = useRef(/** @type {any} */ (null));
   const close = (event) => event.target.closest('button, a') && box.current.hidePopover();
   return html`
     <button type="button" class=${buttonClass} ref=${opener} popovertarget=${id} aria-label=${label} aria-haspopup="true">${button}</button>

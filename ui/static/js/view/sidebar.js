@@ -7,6 +7,7 @@ import { presenceOf } from '../state/people.js';
 import { channelId, go, homeOf, pathTo, workspace } from '../state/route.js';
 import { directs, rooms } from '../state/sorted.js';
 import { otherOf, titleOf, unreadByWorkspace, unreadOf, workspaces } from '../state/store.js';
+import { link } from '../net/connection.js';
 import { me } from '../net/session.js';
 import { openDialog } from '../dialogs/dialog.js';
 import { AvatarWithPresence, PresenceWords } from './avatar.js';
@@ -62,7 +63,7 @@ function Row({ channel }) {
         ${kind === 'private' && html`<span class="visually-hidden">(private)</span>`}
         ${kind === 'direct' && html`<${PresenceWords} userId=${otherOf(channel.value)} />`}
         ${!here && drafted.value.has(id) && html`<span class="draft-mark">Draft</span>`}
-        ${unread > 0 && html`<span class="badge">${unread > 99 ? '99+' : unread}<span class="visually-hidden"> unread</span></span>`}
+        ${unread > 0 && html`<span class="badge"><span aria-hidden="true">${unread > 99 ? '99+' : unread}</span><span class="visually-hidden">${unread} unread</span></span>`}
       </a>
     </li>
   `;
@@ -95,12 +96,18 @@ function OtherWorkspace({ workspace: { id, name, slug } }) {
   return html`<${MenuItem} icon=${mark} onClick=${() => go(pathTo(slug, homeOf(id)))}>${name}${unread > 0 && ` (${unread} unread)`}<//>`;
 }
 
+/** @param {string} id */
+function myState(id) {
+  if (link.value.state !== 'online') return 'Not connected';
+  return presenceOf(id) === 'away' ? 'Away' : 'Online';
+}
+
 function AccountMenu() {
   if (!me.value) return null;
   const { id, name, email } = me.value;
   const button = html`
     <${AvatarWithPresence} userId=${id} name=${name} />
-    <span class="account-text"><b>${name}</b><small>${{ active: 'Online', away: 'Away' }[presenceOf(id)] ?? 'Offline'}</small></span>
+    <span class="account-text"><b>${name}</b><small>${myState(id)}</small></span>
     <${Icon} name="more" />`;
   return html`
     <${Menu} class="account-button" place="above" label=${`${name}, account menu`} button=${button}>

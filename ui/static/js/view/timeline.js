@@ -84,8 +84,9 @@ export class Timeline extends Component {
 
   /** Fetches what is about to come into view, and says whether the newest is on screen. */
   look() {
+    if (!this.box) return;
     const { log, onBottom } = this.props;
-    const { scrollTop, scrollHeight, clientHeight } = /** @type {HTMLElement} */ (this.box);
+    const { scrollTop, scrollHeight, clientHeight } = this.box;
     const below = scrollHeight - scrollTop - clientHeight;
     this.pinned = log.atEnd.value && below < BOTTOM_PX;
     onBottom(this.pinned);
@@ -94,6 +95,7 @@ export class Timeline extends Component {
     else if (below < NEAR_PX) log.newer();
   }
 
+  /** @param {any} props */
   render({ rows, title, intro, log }) {
     return html`
       <div class="timeline" ref=${this.place} tabindex="0" role="region" aria-label=${`Messages in ${title}`}

@@ -1,0 +1,52 @@
+"""Processes being measured: their numbers, how busy they are, and the memory they hold."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+Pids = Mapping[str, Sequence[int]]
+
+QUIET = 0.08
+"""Cores that idle servers may use together: heartbeats, polls, schedules."""
+QUIET_WITHIN_S = 60
+
+
+def family(pid: int) -> list[int]:
+    """Return a process and its descendants."""
+    found = psutil.Process(pid)
+    return [pid, *(child.pid for child in found.children(recursive=True))]
+
+
+def wait_until_quiet(pids: Iterable[int]) -> float:
+    """Return once these processes have finished what they were doing, after at most a minute, with the cores in use."""
+    known = [psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)]
+    deadline = time.monotonic() + QUIET_WITHIN_S
+    while True:
+        before = _cpu_seconds(known)
+        time.sleep(1)
+        used = _cpu_seconds(known) - before
+        if used < QUIET or time.monotonic() > deadline:
+            return used
+
+
+def resident_bytes(pid: int) -> int:
+    """Return the memory a process holds."""
+    return int(psutil.Process(pid).memory_info().rss)
+
+
+def load_average() -> float:
+    """Return how many processes wanted to run during the last minute."""
+    return float(Path("/proc/loadavg").read_text().split()[0])
+
+
+def _cpu_seconds(known: Iterable[psutil.Process]) -> float:
+    """Return what these processes have used so far; one that ended counts no more."""
+    total = 0.0
+    for process in known:
+        with suppress(psutil.NoSuchProcess):
+            times = process.cpu_times()
+            total += times.user + times.system
+    return total

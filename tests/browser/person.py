@@ -1,0 +1,133 @@
+"""What a person does in Parlour, in their words, and what they see."""
+
+import re
+import uuid
+
+from playwright.async_api import BrowserContext, ConsoleMessage, Locator, Page, expect
+
+PASSWORD = "correct horse battery"
+
+
+class Person:
+    """Someone at a browser. `faults` lists what broke in their pages, and what the policy refused."""
+
+    def __init__(self, name: str, context: BrowserContext, page: Page) -> None:
+        self.name = name
+        self.email = f"{name.lower()}-{uuid.uuid4().hex[:12]}@example.com"
+        self.context = context
+        self.faults: list[str] = []
+        context.on("weberror", lambda fault: self.faults.append(str(fault.error)))
+        context.on("console", self._heard)
+        self.page = page
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text or "TrustedHTML" in message.text:
+            self.faults.append(message.text)
+
+    async def another_tab(self) -> "Person":
+        """The same person in a second tab of the same browser."""
+        twin = Person(self.name, self.context, await self.context.new_page())
+        twin.email = self.email
+        return twin
+
+    async def fills_in(self) -> None:
+        """Fill in what a new account needs."""
+        await self.page.get_by_label("Your name").fill(self.name)
+        await self.page.get_by_label("E-mail").fill(self.email)
+        await self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+
+    async def signs_up(self) -> None:
+        """Make an account from the sign-up page."""
+        await self.page.goto("/sign-up")
+        await self.fills_in()
+        await self.page.get_by_role("button", name="Create account").click()
+        await self.page.wait_for_url("**/app**")
+
+    async def signs_in(self) -> None:
+        """Sign in from the sign-in page."""
+        await self.page.goto("/sign-in")
+        await self.page.get_by_label("E-mail").fill(self.email)
+        await self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        await self.page.get_by_role("button", name="Sign in").click()
+        await self.page.wait_for_url("**/app**")
+
+    async def signs_out(self) -> None:
+        """Sign out from the account menu."""
+        await self.page.get_by_role("button", name="account menu").click()
+        await self.page.get_by_role("button", name="Sign out").click()
+        await self.page.wait_for_url("**/sign-in**")
+
+    async def founds(self, workspace: str) -> None:
+        """Sign up and make a first workspace."""
+        await self.signs_up()
+        await self.founds_here(workspace)
+
+    async def founds_here(self, workspace: str) -> None:
+        """Make a first workspace, signed in."""
+        await self.page.get_by_label("Name of the workspace").fill(workspace)
+        await self.page.get_by_role("button", name="Create workspace").click()
+        await expect(self.composer).to_be_visible()
+
+    async def invites(self) -> str:
+        """Make an invitation link."""
+        await self.page.get_by_role("button", name="workspace menu").click()
+        await self.page.get_by_role("button", name="Invite people").click()
+        link = await self.page.get_by_label("Invitation link").input_value()
+        await self.page.keyboard.press("Escape")
+        return link
+
+    async def accepts(self, link: str) -> None:
+        """Open an invitation without an account, make one, and land in the workspace."""
+        await self.page.goto(re.sub(r"^https?://[^/]+", "", link))
+        await expect(self.page.get_by_role("heading", name=re.compile("^Join "))).to_be_visible()
+        await self.fills_in()
+        await self.page.get_by_role("button", name="Create account and join").click()
+        await self.page.wait_for_url("**/app/**")
+        await expect(self.page.get_by_role("link", name="general").or_(self.composer).first).to_be_visible()
+
+    async def opens(self, channel: str) -> None:
+        """Open a channel or conversation from the side."""
+        await self.page.get_by_role("link", name=re.compile(f"^{channel}")).click()
+        await expect(self.composer).to_be_visible()
+
+    async def creates(self, channel: str, kind: str = "Public") -> None:
+        """Make a channel."""
+        await self.page.get_by_role("button", name="Create a channel").click()
+        await self.page.get_by_label("Name", exact=True).fill(channel)
+        await self.page.get_by_role("radio", name=kind).check()
+        await self.page.get_by_role("button", name="Create channel").click()
+        await expect(self.page.get_by_role("heading", level=1, name=channel)).to_be_visible()
+
+    async def messages_to(self, other: str) -> None:
+        """Start a direct conversation."""
+        await self.page.get_by_role("button", name="Start a conversation").click()
+        await self.page.get_by_role("button", name=f"Message {other}").click()
+        await expect(self.page.get_by_role("heading", level=1, name=other)).to_be_visible()
+
+    async def says(self, text: str) -> None:
+        """Write a message; it is on screen at once."""
+        await self.composer.fill(text)
+        await self.composer.press("Enter")
+        await expect(self.message(text)).to_be_visible()
+
+    async def reads_back(self) -> list[str]:
+        """The texts on screen, from the top."""
+        return await self.page.locator(".message-text").all_inner_texts()
+
+    @property
+    def composer(self) -> Locator:
+        """Where a message is written."""
+        return self.page.get_by_role("textbox", name=re.compile("^Message to"))
+
+    @property
+    def banner(self) -> Locator:
+        """What tells of a lost connection."""
+        return self.page.get_by_text("No connection.")
+
+    def message(self, text: str) -> Locator:
+        """A message on screen."""
+        return self.page.get_by_role("article").filter(has_text=text)
+
+    def state_of(self, text: str) -> Locator:
+        """The state of one of my messages."""
+        return self.message(text).locator(".message-state")
