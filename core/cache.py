@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
-from cachetools import LRUCache
 from redis.asyncio import Redis
 
 from parlour.core.ids import ChannelId, UserId
@@ -18,6 +17,8 @@ from parlour.core.live import FAILURES
 from parlour.core.model.chat import Access
 
 NOT_A_MEMBER = b"-"
+NEAR_KEPT = 200_000
+"""Memberships remembered in the process; beyond, all are forgotten and asked again."""
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Access).decode
 
@@ -31,9 +32,7 @@ class AccessCache:
         self._redis = redis
         self._ask = ask
         self._seconds = seconds
-        self._near: LRUCache[tuple[ChannelId, UserId], tuple[float, Access]] | None = (
-            LRUCache(maxsize=200_000) if local else None
-        )
+        self._near: dict[tuple[ChannelId, UserId], tuple[float, Access]] | None = {} if local else None
         self._away_until = 0.0
 
     def known(self, channel_id: ChannelId, user_id: UserId) -> Access | None:
@@ -68,6 +67,8 @@ class AccessCache:
 
     def _remember(self, channel_id: ChannelId, user_id: UserId, access: Access | None) -> None:
         if self._near is not None and access is not None:
+            if len(self._near) >= NEAR_KEPT:
+                self._near.clear()
             self._near[channel_id, user_id] = (time.monotonic() + self._seconds, access)
 
     async def _far(self, channel_id: ChannelId, user_id: UserId) -> bytes | None:

@@ -113,8 +113,8 @@ class Settings(BaseSettings):
     )
 
     # Live.
-    socket_queue: Count = Field(
-        1000, description="packets waiting for one slow socket before it is disconnected"
+    socket_unread_bytes: Count = Field(
+        4_000_000, description="bytes a slow socket may leave unread before it is disconnected"
     )
     typing_seconds: Count = Field(6, description="seconds 'is typing' lasts without renewal")
     presence_seconds: Count = Field(

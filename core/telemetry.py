@@ -23,7 +23,7 @@ COMMIT_SIZE = Histogram(
     "parlour_commit_entries", "Entries in one group commit", buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500)
 )
 COMMIT_CONFLICTS = Counter("parlour_commit_conflicts_total", "Appends that another writer was ahead of")
-MESSAGES_SENT = Counter("parlour_messages_sent_total", "Messages stored and acknowledged")
+ENTRIES_COMMITTED = Counter("parlour_entries_committed_total", "Entries stored in channels' logs")
 LIVE_PACKETS = Counter("parlour_live_packets_total", "Packets put into sockets' queues")
 LIVE_REPAIRS = Counter("parlour_live_repairs_total", "Times a gateway read the log to fill a hole")
 SLOW_SOCKETS = Counter("parlour_slow_sockets_total", "Sockets disconnected because their queue was full")

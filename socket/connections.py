@@ -1,23 +1,19 @@
 """The sockets of this gateway, by the topics they hear, and how a packet reaches them.
 
-A packet is encoded once and put into the queue of each local socket of its topic. Every queue has a limit:
-a socket that does not keep up is disconnected, and its client catches up by `channel.sync`.
+An event is encoded once and written to each local socket of its topic. What a socket leaves unread has a limit:
+one that does not keep up is disconnected, and its client catches up by `channel.sync`.
 """
 
-import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
-
-from engineio.packet import MESSAGE, Packet
 
 from parlour.core.ids import ChannelId, SessionId, UserId
 from parlour.core.live import channel_topic, user_topic
 from parlour.core.model.people import Identity
 from parlour.core.telemetry import LIVE_PACKETS, SLOW_SOCKETS, SOCKETS
+from parlour.socket.transport import DirectSocket, frame
 
-EVENT = "2"
-ACK = "3"
+EVENT = b"42"
 
 
 class Bucket:
@@ -45,21 +41,13 @@ class Bucket:
 class Connection:
     """One socket of one person: `eio` is its transport, `topics` what it hears."""
 
-    __slots__ = ("eio", "requests", "sends", "session_id", "sid", "topics", "transport", "user_id")
+    __slots__ = ("eio", "requests", "sends", "session_id", "sid", "topics", "user_id")
 
     def __init__(
-        self,
-        sid: str,
-        eio: Any,
-        transport: asyncio.WriteTransport,
-        identity: Identity,
-        *,
-        sends: Bucket,
-        requests: Bucket,
+        self, sid: str, eio: DirectSocket, identity: Identity, *, sends: Bucket, requests: Bucket
     ) -> None:
         self.sid = sid
         self.eio = eio
-        self.transport = transport
         self.user_id: UserId = identity.user_id
         self.session_id: SessionId = identity.session_id
         self.topics: set[str] = set()
@@ -71,31 +59,26 @@ class Connection:
         return channel_topic(channel_id) in self.topics
 
     def cut(self) -> None:
-        """Drop the connection without a word: whoever reads too slowly would not hear one either.
+        """Drop the connection without a word: whoever reads too slowly would not hear one either."""
+        self.eio.transport.abort()
 
-        An orderly close waits for the queue to empty, so the transport below is aborted. uvicorn's protocol
-        object, whose method `asgi.send` is, holds it.
-        """
-        self.transport.abort()
-
-    def put(self, text: str) -> None:
-        """Queue a Socket.IO packet for this socket alone."""
-        if not self.eio.closed:
-            self.eio.queue.put_nowait(Packet(MESSAGE, text))
+    def tell(self, packet: bytes) -> None:
+        """Send an event, as JSON, to this socket alone."""
+        self.eio.write(frame(EVENT + packet))
 
     def acknowledge(self, ack_id: int | None, answer: bytes) -> None:
         """Answer a request, if its sender asked for an answer; `answer` is JSON."""
         if ack_id is not None:
-            self.put(f"{ACK}{ack_id}[{answer.decode()}]")
+            self.eio.write(frame(b"43%d[%b]" % (ack_id, answer)))
 
 
 class Connections:
-    """All sockets of this gateway. `slow` is told of a socket whose queue is full."""
+    """All sockets of this gateway. `slow` is told of one that leaves `unread_max` bytes unread."""
 
-    def __init__(self, *, queue_limit: int, slow: Callable[[Connection], None]) -> None:
+    def __init__(self, *, unread_max: int, slow: Callable[[Connection], None]) -> None:
         self._by_sid: dict[str, Connection] = {}
         self._by_topic: dict[str, set[Connection]] = {}
-        self._queue_limit = queue_limit
+        self._unread_max = unread_max
         self._slow = slow
 
     def __iter__(self) -> Iterator[Connection]:
@@ -144,23 +127,18 @@ class Connections:
         return {connection.user_id for connection in self._by_sid.values()}
 
     def hear(self, topic: str, packet: bytes) -> None:
-        """Put an event into the queue of every socket of a topic."""
+        """Write an event to every socket of a topic."""
         room = self._by_topic.get(topic)
         if not room:
             return
-        shared = Packet(MESSAGE, EVENT + packet.decode())
-        limit = self._queue_limit
-        full = []
+        framed = frame(EVENT + packet)
+        slow = []
         for connection in room:
-            eio = connection.eio
-            if eio.closed:
-                continue
-            if eio.queue.qsize() >= limit:
-                full.append(connection)
-            else:
-                eio.queue.put_nowait(shared)
-        LIVE_PACKETS.inc(len(room) - len(full))
-        for connection in full:
+            connection.eio.write(framed)
+            if connection.eio.transport.get_write_buffer_size() > self._unread_max:
+                slow.append(connection)
+        LIVE_PACKETS.inc(len(room))
+        for connection in slow:
             SLOW_SOCKETS.inc()
             room.discard(connection)
             self._slow(connection)

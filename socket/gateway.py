@@ -42,7 +42,7 @@ class Gateway:
         self.house = house
         self.tasks = Tasks()
         self._server = server
-        self.connections = Connections(queue_limit=house.settings.socket_queue, slow=self._cut_slow)
+        self.connections = Connections(unread_max=house.settings.socket_unread_bytes, slow=self._cut_slow)
         self.feeds = Feeds(house.entries, house.log, self.tasks, self._deliver_entry)
         self.inbox = Inbox(house.redis, house.live.gateway, house.settings)
         house.live.local = self.hear
@@ -60,7 +60,7 @@ class Gateway:
 
     # Coming and going.
 
-    async def connect(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
+    async def connect(self, sid: str, _environ: dict[str, Any], auth: Any) -> None:
         """Let a socket in whose token is good, and tell it `ready`."""
         token = auth.get("token") if isinstance(auth, dict) else None
         try:
@@ -68,12 +68,10 @@ class Gateway:
         except Exception as error:
             known = translate(error)
             raise Refused(known.detail, {"code": known.code, "detail": known.detail}) from None
-        eio = self._server.eio.sockets[self._server.manager.eio_sid_from_sid(sid, "/")]
         settings = self.house.settings
         connection = Connection(
             sid,
-            eio,
-            environ["asgi.send"].__self__.transport,
+            self._server.socket_of(sid),
             identity,
             sends=Bucket(settings.sends_per_second, settings.sends_burst),
             requests=Bucket(settings.requests_per_second, settings.requests_per_second),
@@ -105,6 +103,7 @@ class Gateway:
 
     async def _welcome_or_fail(self, connection: Connection) -> None:
         house, user_id = self.house, connection.user_id
+        await connection.eio.queue.join()  # engine.io's "connected" goes before anything of ours
         await self._join(connection, [user_topic(user_id)])
         mine = [m.channel_id for m in await house.channels.memberships_of(user_id)]
         workspaces = await house.workspaces.of(user_id)
@@ -115,7 +114,7 @@ class Gateway:
         view = await overview(house, user_id, workspaces, mine)
         for channel in view.channels:
             self.feeds.start(channel.id, channel.last_seq)
-        connection.put("2" + packet("ready", view).decode())
+        connection.tell(packet("ready", view))
         await self._arrive(user_id, [w.id for w in workspaces])
 
     async def _join(self, connection: Connection, topics: Iterable[str]) -> None:
@@ -299,7 +298,7 @@ class Gateway:
                 heard = {ChannelId(topic[2:]) for topic in connection.topics if topic.startswith("c:")}
                 for channel_id in heard - mine:
                     self._lose_channel(user_id, channel_id)
-                    connection.put("2" + packet("channel.left", {"channel_id": channel_id}).decode())
+                    connection.tell(packet("channel.left", {"channel_id": channel_id}))
                 if mine - heard:
                     await self._welcome(connection)
 

@@ -1,6 +1,7 @@
 """The role `socket`: one gateway under uvicorn. Several run side by side; each has an id of its own."""
 
 from contextlib import AsyncExitStack
+from typing import Any
 
 import socketio
 import uvicorn
@@ -17,21 +18,25 @@ from parlour.socket.server import Server
 
 def run(settings: Settings) -> None:
     """Serve until told to stop."""
-    uvicorn.run(
-        build(settings),
-        host=settings.host,
-        port=settings.socket_port,
-        loop="uvloop",
-        ws="websockets-sansio",
-        ws_max_size=settings.request_max_bytes,
+    uvicorn.run(build(settings), **serving(settings))
+
+
+def serving(settings: Settings) -> dict[str, Any]:
+    """Return how uvicorn serves a gateway."""
+    return {
+        "host": settings.host,
+        "port": settings.socket_port,
+        "loop": "uvloop",
+        "ws": "websockets-sansio",
+        "ws_max_size": settings.request_max_bytes,
         # Compression doubles the memory of a socket; engine.io sends pings of its own.
-        ws_per_message_deflate=False,
-        ws_ping_interval=None,
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=int(settings.shutdown_grace),
-    )
+        "ws_per_message_deflate": False,
+        "ws_ping_interval": None,
+        "lifespan": "on",
+        "log_config": None,
+        "access_log": False,
+        "timeout_graceful_shutdown": int(settings.shutdown_grace),
+    }
 
 
 def build(settings: Settings) -> socketio.ASGIApp:

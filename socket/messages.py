@@ -11,7 +11,7 @@ from parlour.core.chat.send import begin_send
 from parlour.core.errors import TooManyError
 from parlour.core.ids import ChannelId
 from parlour.core.store.channel_log import Appended
-from parlour.core.telemetry import MESSAGES_SENT, SOCKET_REQUESTS, correlation_id
+from parlour.core.telemetry import SOCKET_REQUESTS, correlation_id
 from parlour.socket.connections import Connection
 from parlour.socket.requests import refusal
 
@@ -78,7 +78,6 @@ def _answer(connection: Connection, ack_id: int | None, done: "asyncio.Future[Ap
         _refuse(connection, ack_id, error)
         return
     _sent.inc()
-    MESSAGES_SENT.inc()
     connection.acknowledge(ack_id, b'{"ok":true,"message":' + _encode(done.result().entry) + b"}")
 
 

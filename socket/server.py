@@ -1,16 +1,11 @@
-"""The Socket.IO server: websocket only, our JSON, and requests handed to the gateway without a task each.
+"""The Socket.IO server: websocket only, our JSON, and sockets that hand their requests straight to the gateway."""
 
-`socketio.AsyncServer` starts a task for every event and another for its acknowledgement's way back; overriding its
-one internal step, `_handle_event`, saves both (measured in tests/bench: see README, "Figures").
-"""
-
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
 import socketio
 
-Dispatch = Callable[[str, int | None, list[Any]], None]
+from parlour.socket.transport import DirectSocket, Dispatch
 
 
 class FastJson:
@@ -38,10 +33,27 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]
             max_http_buffer_size=request_max_bytes,
             always_connect=False,
         )
-        self.dispatch: Dispatch | None = None
+        self.dispatch: Dispatch = _nobody_listens
+
+    def socket_of(self, sid: str) -> DirectSocket:
+        """Return the transport of a connected session."""
+        socket: DirectSocket = self.eio.sockets[self.manager.eio_sid_from_sid(sid, "/")]
+        return socket
+
+    async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> None:
+        """Turn the fresh engine.io socket, before its websocket is accepted, into one of ours."""
+        socket = self.eio.sockets[eio_sid]
+        socket.__class__ = DirectSocket
+        socket.dispatch = self.dispatch
+        await super()._handle_eio_connect(eio_sid, environ)
 
     async def _handle_event(
         self, eio_sid: str, _namespace: str | None, ack_id: int | None, data: Any
     ) -> None:
-        if self.dispatch is not None and isinstance(data, list) and data:
+        """Take a request that came engine.io's own way: one with binary parts."""
+        if isinstance(data, list) and data:
             self.dispatch(eio_sid, ack_id, data)
+
+
+def _nobody_listens(_eio_sid: str, _ack_id: int | None, _data: list[Any]) -> None:
+    """Drop a request that came before the gateway was there."""

@@ -153,7 +153,7 @@ class ChannelDelivery:
     def _in_words(self) -> str:
         state = self._state
         away = (
-            f"{state.waiting_members} were away and are to be notified"
+            f"{state.waiting_members} were away, and it is on record for them"
             if state.waiting_members
             else "nobody was away"
         )

@@ -2,30 +2,35 @@
 
 from collections.abc import Callable, Sequence
 
-from parlour.core.bus import Publisher, Reached, merge
+from parlour.core.bus import MERGED_IDS, Publisher, Reached
 from parlour.core.ids import ChannelId
 from parlour.core.live import Live, LiveBus, channel_topic, packet
 from parlour.core.model.chat import MESSAGE, Entry
 from parlour.core.store.channel_log import Committed
+from parlour.core.telemetry import ENTRIES_COMMITTED
 
 
 def announcer(live: LiveBus, publisher: Publisher) -> Callable[[Sequence[Committed]], None]:
     """Return what the channel log calls with every batch that became durable."""
 
     def announce(batch: Sequence[Committed]) -> None:
-        reached: dict[ChannelId, Reached] = {}
-        for entry, origin in batch:
+        last: dict[ChannelId, Committed] = {}
+        ids: dict[ChannelId, list[str]] = {}
+        for committed in batch:
+            entry, origin = committed
             live.publish(live_entry(entry))
-            event = Reached(
-                channel_id=entry.channel_id,
-                workspace_id=origin.workspace_id,
-                seq=entry.seq,
-                correlation_ids=[origin.correlation_id],
+            last[entry.channel_id] = committed
+            ids.setdefault(entry.channel_id, []).append(origin.correlation_id)
+        ENTRIES_COMMITTED.inc(len(batch))
+        for channel_id, (entry, origin) in last.items():
+            publisher.reached(
+                Reached(
+                    channel_id=channel_id,
+                    workspace_id=origin.workspace_id,
+                    seq=entry.seq,
+                    correlation_ids=ids[channel_id][-MERGED_IDS:],
+                )
             )
-            earlier = reached.get(entry.channel_id)
-            reached[entry.channel_id] = merge(earlier, event) if earlier else event
-        for event in reached.values():
-            publisher.reached(event)
 
     return announce
 

@@ -24,7 +24,7 @@ WORDS: dict[RecipientState, str] = {
     "seen": "has read it",
     "received": "has it on a device",
     "live": "is connected; their device has not confirmed it yet",
-    "waiting": "was away; it waits for them and they will be notified",
+    "waiting": "was away; it is kept for them",
     "pending": "delivery is about to look at it",
 }
 

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
 import msgspec
-from cachetools import LRUCache
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from parlour.core.errors import InvalidError, UnavailableError
@@ -25,6 +24,8 @@ from parlour.core.store.entries import Entries, document_of
 from parlour.core.telemetry import COMMIT_CONFLICTS, COMMIT_SIZE, log
 
 DUPLICATE_KEY = 11000
+TAILS_KEPT = 100_000
+"""Channels whose end is remembered; beyond, all are read again (a plain dict is 4x as fast as an LRU)."""
 CONTENDED_COMMITS = 20
 """Commits of its own that a channel gets after a conflict, so that it does not hold up the others."""
 
@@ -83,7 +84,7 @@ class ChannelLog:
         self._committed = committed
         self._commit_max = commit_max
         self._backlog_max = backlog_max
-        self._tails: LRUCache[ChannelId, Tail] = LRUCache(maxsize=100_000)
+        self._tails: dict[ChannelId, Tail] = {}
         self._waiting: deque[_Waiting] = deque()
         self._wake = asyncio.Event()
         self._contended: dict[ChannelId, int] = {}
@@ -235,6 +236,9 @@ class ChannelLog:
     async def _learn_tails(self, channel_ids: set[ChannelId]) -> None:
         unknown = [channel_id for channel_id in channel_ids if channel_id not in self._tails]
         if unknown:
+            if len(self._tails) > TAILS_KEPT:
+                self._tails.clear()
+                unknown = list(channel_ids)
             found = await self._entries.tails(unknown)
             for channel_id in unknown:
                 self._tails[channel_id] = found.get(channel_id, Tail(0, 0))

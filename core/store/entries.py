@@ -111,8 +111,10 @@ def document_of(entry: Entry) -> Document:
         "author_id": entry.author_id,
         "created_at": entry.created_at,
     }
-    for name in ("client_id", "text", "user_id"):
-        value = getattr(entry, name)
-        if value is not None:
-            document[name] = value
+    if entry.client_id is not None:
+        document["client_id"] = entry.client_id
+    if entry.text is not None:
+        document["text"] = entry.text
+    if entry.user_id is not None:
+        document["user_id"] = entry.user_id
     return document
