@@ -22,6 +22,11 @@ _CORRELATION = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 COMMIT_SIZE = Histogram(
     "parlour_commit_entries", "Entries in one group commit", buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500)
 )
+COMMIT_SECONDS = Histogram(
+    "parlour_commit_seconds",
+    "Seconds until a group commit was journaled on a majority",
+    buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5),
+)
 COMMIT_CONFLICTS = Counter("parlour_commit_conflicts_total", "Appends that another writer was ahead of")
 ENTRIES_COMMITTED = Counter("parlour_entries_committed_total", "Entries stored in channels' logs")
 LIVE_PACKETS = Counter("parlour_live_packets_total", "Packets put into sockets' queues")

@@ -1,15 +1,16 @@
 """Sending. The hot path: checked and handed to the channel log without a task of its own."""
 
-import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
 
 from parlour.core.chat.access import enter
-from parlour.core.chat.send import begin_send
+from parlour.core.chat.send import compose
 from parlour.core.errors import TooManyError
 from parlour.core.ids import ChannelId
+from parlour.core.model.chat import Access
 from parlour.core.store.channel_log import Appended
 from parlour.core.telemetry import SOCKET_REQUESTS, correlation_id
 from parlour.socket.connections import Connection
@@ -40,13 +41,28 @@ def send(gateway: "Gateway", connection: Connection, ack_id: int | None, payload
         access = gateway.house.access.known(draft.channel_id, connection.user_id)
         if access is None or not connection.hears(draft.channel_id):
             gateway.tasks.start(_send_after_asking(gateway, connection, ack_id, draft), SEND)
-            return
-        correlation_id.set(draft.client_id)
-        future = begin_send(gateway.house, connection.user_id, access, draft.text, draft.client_id)
+        else:
+            _append(gateway, connection, ack_id, draft, access)
     except Exception as error:
-        _refuse(connection, ack_id, error)
-        return
-    future.add_done_callback(lambda done: _answer(connection, ack_id, done))
+        _answer(connection, ack_id, error)
+
+
+async def _send_after_asking(
+    gateway: "Gateway", connection: Connection, ack_id: int | None, draft: Draft
+) -> None:
+    try:
+        access = await enter(gateway.house, draft.channel_id, connection.user_id)
+        _append(gateway, connection, ack_id, draft, access)
+    except Exception as error:
+        _answer(connection, ack_id, error)
+
+
+def _append(
+    gateway: "Gateway", connection: Connection, ack_id: int | None, draft: Draft, access: Access
+) -> None:
+    correlation_id.set(draft.client_id)
+    entry, origin = compose(gateway.house, connection.user_id, access, draft.text, draft.client_id)
+    gateway.house.log.append_then(entry, origin, partial(_answer, connection, ack_id))
 
 
 def _check_rate(gateway: "Gateway", connection: Connection) -> None:
@@ -57,30 +73,10 @@ def _check_rate(gateway: "Gateway", connection: Connection) -> None:
         )
 
 
-async def _send_after_asking(
-    gateway: "Gateway", connection: Connection, ack_id: int | None, draft: Draft
-) -> None:
-    correlation_id.set(draft.client_id)
-    try:
-        access = await enter(gateway.house, draft.channel_id, connection.user_id)
-        future = begin_send(gateway.house, connection.user_id, access, draft.text, draft.client_id)
-    except Exception as error:
-        _refuse(connection, ack_id, error)
-        return
-    future.add_done_callback(lambda done: _answer(connection, ack_id, done))
-
-
-def _answer(connection: Connection, ack_id: int | None, done: "asyncio.Future[Appended]") -> None:
-    if done.cancelled():
-        return
-    error = done.exception()
-    if error is not None:
-        _refuse(connection, ack_id, error)
-        return
-    _sent.inc()
-    connection.acknowledge(ack_id, b'{"ok":true,"message":' + _encode(done.result().entry) + b"}")
-
-
-def _refuse(connection: Connection, ack_id: int | None, error: BaseException) -> None:
-    _refused.inc()
-    connection.acknowledge(ack_id, refusal(error))
+def _answer(connection: Connection, ack_id: int | None, outcome: Appended | Exception) -> None:
+    if isinstance(outcome, Exception):
+        _refused.inc()
+        connection.acknowledge(ack_id, refusal(outcome))
+    else:
+        _sent.inc()
+        connection.acknowledge(ack_id, b'{"ok":true,"message":' + _encode(outcome.entry) + b"}")

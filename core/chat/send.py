@@ -1,6 +1,5 @@
 """Sending a message: may you, is it text, into the log; acknowledged once it is journaled on a majority."""
 
-import asyncio
 import re
 
 from parlour.core.chat.access import enter
@@ -27,16 +26,17 @@ async def send(
         UnavailableError: MongoDB did not confirm; nothing is promised.
     """
     access = await enter(house, channel_id, sender)
-    return await begin_send(house, sender, access, text, client_id)
+    draft, origin = compose(house, sender, access, text, client_id)
+    return await house.log.append(draft, origin)
 
 
-def begin_send(
+def compose(
     house: House, sender: UserId, access: Access, text: str, client_id: str | None
-) -> "asyncio.Future[Appended]":
-    """Send with an access just checked, without waiting: the gateway's way, which needs no task a message.
+) -> tuple[Entry, Origin]:
+    """Return a message ready for the log, by a sender whose access was just checked.
 
     Raises:
-        InvalidError: as in `send`.
+        InvalidError: the text or `client_id` cannot be taken.
     """
     text = checked_text(text, longest=house.settings.message_max_length)
     if client_id is not None and not CLIENT_ID.fullmatch(client_id):
@@ -53,5 +53,4 @@ def begin_send(
         client_id=client_id or message_id,
         text=text,
     )
-    origin = Origin(access.workspace_id, correlation_id.get() or draft.client_id or message_id)
-    return house.log.append(draft, origin)
+    return draft, Origin(access.workspace_id, correlation_id.get() or client_id or message_id)

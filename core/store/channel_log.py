@@ -21,7 +21,7 @@ from parlour.core.errors import InvalidError, UnavailableError
 from parlour.core.ids import ChannelId, WorkspaceId
 from parlour.core.model.chat import MESSAGE, Entry, Tail
 from parlour.core.store.entries import Entries, document_of
-from parlour.core.telemetry import COMMIT_CONFLICTS, COMMIT_SIZE, log
+from parlour.core.telemetry import COMMIT_CONFLICTS, COMMIT_SECONDS, COMMIT_SIZE, log
 
 DUPLICATE_KEY = 11000
 TAILS_KEPT = 100_000
@@ -47,23 +47,15 @@ class Origin(msgspec.Struct, frozen=True):
 Committed = tuple[Entry, Origin]
 
 
-class _Waiting:
-    """An entry on its way into the log, and whoever waits for it."""
+Done = Callable[[Appended | Exception], None]
 
-    __slots__ = ("done", "draft", "origin")
 
-    def __init__(self, draft: Entry, origin: Origin, done: "asyncio.Future[Appended]") -> None:
-        self.draft = draft
-        self.origin = origin
-        self.done = done
+class _Waiting(msgspec.Struct, frozen=True):
+    """An entry on its way into the log, and what is called once its fate is known."""
 
-    def resolve(self, appended: Appended) -> None:
-        if not self.done.done():
-            self.done.set_result(appended)
-
-    def fail(self, error: Exception) -> None:
-        if not self.done.done():
-            self.done.set_exception(error)
+    draft: Entry
+    origin: Origin
+    done: Done
 
 
 class ChannelLog:
@@ -89,14 +81,36 @@ class ChannelLog:
         self._wake = asyncio.Event()
         self._contended: dict[ChannelId, int] = {}
 
-    def append(self, draft: Entry, origin: Origin) -> "asyncio.Future[Appended]":
-        """Return a future of the entry once it is journaled on a majority; `draft.seq` and `n` are ignored.
+    async def append(self, draft: Entry, origin: Origin) -> Appended:
+        """Return the entry once it is journaled on a majority; `draft.seq` and `n` are ignored.
 
         A cancelled wait does not take the entry back.
 
         Raises:
-            UnavailableError: too many entries wait already (setting `commit_backlog`), or, through the
-                future, MongoDB did not confirm: the same `client_id` may be sent again.
+            UnavailableError: MongoDB did not confirm, or too many entries wait (setting `commit_backlog`):
+                the same `client_id` may be sent again.
+            InvalidError: the `client_id` was used for something else.
+        """
+        future: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
+
+        def settle(outcome: Appended | Exception) -> None:
+            if future.done():
+                return
+            if isinstance(outcome, Exception):
+                future.set_exception(outcome)
+            else:
+                future.set_result(outcome)
+
+        self.append_then(draft, origin, settle)
+        return await future
+
+    def append_then(self, draft: Entry, origin: Origin, done: Done) -> None:
+        """Append without waiting; `done` is called with the outcome right after it was announced.
+
+        In the same turn of the event loop, so that a sender's acknowledgement and event leave in one write.
+
+        Raises:
+            UnavailableError: too many entries wait (setting `commit_backlog`).
         """
         if len(self._waiting) >= self._backlog_max:
             raise UnavailableError(
@@ -104,10 +118,8 @@ class ChannelLog:
                 f"More than {self._backlog_max} messages wait to be stored (commit_backlog). Try again.",
                 retry_after=1,
             )
-        done: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(draft, origin, done))
         self._wake.set()
-        return done
 
     def observe(self, channel_id: ChannelId, tail: Tail) -> None:
         """Learn from elsewhere how far a log is: it saves a conflict at the next append."""
@@ -164,7 +176,8 @@ class ChannelLog:
         entries = self._numbered(group)
         COMMIT_SIZE.observe(len(entries))
         try:
-            await self._entries.collection.insert_many([document_of(entry) for entry in entries])
+            with COMMIT_SECONDS.time():
+                await self._entries.collection.insert_many([document_of(entry) for entry in entries])
         except BulkWriteError as error:
             return await self._recover(group, entries, error)
         except PyMongoError as error:
@@ -194,7 +207,7 @@ class ChannelLog:
         origins = (waiting.origin for waiting in group)
         self._committed(list(zip(entries, origins, strict=True)))
         for waiting, entry in zip(group, entries, strict=True):
-            waiting.resolve(Appended(entry, repeated=False))
+            waiting.done(Appended(entry, repeated=False))
 
     async def _recover(
         self, group: list[_Waiting], entries: list[Entry], error: BulkWriteError
@@ -221,11 +234,11 @@ class ChannelLog:
         draft = refused.draft
         earlier = await self._entries.by_client_id(draft.channel_id, draft.author_id, draft.client_id or "")
         if earlier is None:
-            refused.fail(UnavailableError.of("MongoDB"))
+            refused.done(UnavailableError.of("MongoDB"))
         elif earlier.kind != draft.kind:
-            refused.fail(InvalidError.field("client_id", "This client_id was used for something else."))
+            refused.done(InvalidError.field("client_id", "This client_id was used for something else."))
         else:
-            refused.resolve(Appended(earlier, repeated=True))
+            refused.done(Appended(earlier, repeated=True))
 
     async def _concede(self, channel_id: ChannelId) -> None:
         """Another writer was first with this number: read the tail."""
@@ -249,7 +262,7 @@ class ChannelLog:
         for waiting in group:
             with suppress(KeyError):
                 del self._tails[waiting.draft.channel_id]
-            waiting.fail(UnavailableError.of("MongoDB"))
+            waiting.done(UnavailableError.of("MongoDB"))
 
 
 def _at(draft: Entry, end: Tail) -> Entry:

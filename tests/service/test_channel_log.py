@@ -131,8 +131,9 @@ async def test_a_client_id_used_for_something_else_is_refused(house: House, chan
 
 async def test_a_backlog_beyond_its_limit_is_refused_at_once(house: House, channel_id: ChannelId) -> None:
     writer = Writer(house, backlog_max=3)
-    waits = [writer.log.append(draft(channel_id, f"{i}"), ORIGIN) for i in range(3)]
+    waits = [asyncio.create_task(writer.log.append(draft(channel_id, f"{i}"), ORIGIN)) for i in range(3)]
+    await asyncio.sleep(0)
     with pytest.raises(UnavailableError, match="commit_backlog"):
-        writer.log.append(draft(channel_id, "3"), ORIGIN)
+        await writer.log.append(draft(channel_id, "3"), ORIGIN)
     async with writer.running():
         assert [(await wait).entry.seq for wait in waits] == [1, 2, 3]
