@@ -12,7 +12,7 @@ from parlour.core.health import Health
 from parlour.core.house import open_house
 from parlour.core.settings import Settings
 from parlour.core.telemetry import log
-from parlour.ui.pages import pages
+from parlour.ui.pages import error_page, pages
 
 RESOURCES = (auth.routes, workspaces.routes, channels.routes, messages.routes, health.routes)
 
@@ -44,7 +44,7 @@ def build(settings: Settings) -> App:
         GRACEFUL_SHUTDOWN_TIMEOUT=settings.shutdown_grace,
         PROXIES_COUNT=1,
     )
-    guard(app)
+    guard(app, error_page)
     for route in all_routes():
         serve(app, route)
     document = openapi.document(all_routes(), address=settings.address, version=version("parlour"))

@@ -1,6 +1,8 @@
 """How a declared route is served: who calls, the handler, its answer, and one shape for every failure."""
 
 import time
+from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -86,8 +88,11 @@ def _set_cookie(response: HTTPResponse, name: str, value: str, house: House) -> 
     )
 
 
-def guard(app: App) -> None:
-    """Give every request its correlation id and time, and every failure its one shape."""
+def guard(app: App, page: Callable[[HTTPStatus], HTTPResponse]) -> None:
+    """Give every request its correlation id and time, and every failure its one shape.
+
+    Someone who looks for a page gets `page`; everyone else, and the whole API, problem+json.
+    """
 
     async def begin(request: Request) -> None:
         request.ctx.started = time.perf_counter()
@@ -108,8 +113,11 @@ def guard(app: App) -> None:
     app.register_middleware(finish, "response")
 
     @app.exception(Exception)
-    async def fail(_request: Request, error: Exception) -> HTTPResponse:
-        return problem(_known(error, app))
+    async def fail(request: Request, error: Exception) -> HTTPResponse:
+        known = _known(error, app)
+        if "text/html" in request.headers.get("accept", "") and not request.path.startswith("/api/"):
+            return page(HTTPStatus(known.status))
+        return problem(known)
 
 
 def problem(error: ParlourError) -> HTTPResponse:

@@ -64,6 +64,15 @@ class Settings(BaseSettings):
     temporal_port: Port = Field(7733, description="port of the embedded Temporal")
     temporal_ui_port: Port = Field(8733, description="port of the embedded Temporal UI")
 
+    # What the embedded stack allows itself.
+    start_timeout: Seconds = Field(180, description="seconds servers and roles may take until all are ready")
+    disk_min_bytes: Count = Field(1_000_000_000, description="free disk space below which nothing is started")
+    mongo_cache_gb: float = Field(1, ge=0.25, description="memory of the embedded MongoDB's cache in GB")
+    redis_max_bytes: Count = Field(256_000_000, description="memory of the embedded Redis")
+    log_max_bytes: Count = Field(10_000_000, description="size at which a log file of the stack is rotated")
+    log_backups: Count = Field(3, description="rotated log files kept for each server and role")
+    open_files: Count = Field(65_536, description="files and connections a process may have open, if allowed")
+
     # Time-outs and recovery.
     dependency_timeout: Seconds = Field(5, description="seconds a health check waits for one dependency")
     mongo_timeout: Seconds = Field(5, description="seconds any MongoDB operation may take")

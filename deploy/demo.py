@@ -7,12 +7,13 @@ from deploy import keys
 from deploy.failure import StackError
 from deploy.roles import environment_path
 from deploy.servers import BIN
-from deploy.settings import ROOT, StackSettings
+from deploy.settings import ROOT
+from parlour.core.settings import Settings
 
 TIMEOUT_S = 120
 
 
-def seed(settings: StackSettings) -> None:
+def seed(settings: Settings) -> None:
     """Make the demo workspace and its sign-in, unless they are there.
 
     Raises:
@@ -43,6 +44,6 @@ def seed(settings: StackSettings) -> None:
         raise StackError(f"the demo workspace could not be made: see {log}", details=end)
 
 
-def password(settings: StackSettings) -> str:
+def password(settings: Settings) -> str:
     """Return the password of the demo's sign-in."""
     return keys.demo_password_file(settings.data_dir).read_text().strip()

@@ -4,10 +4,10 @@ import os
 import pwd
 import resource
 
-from deploy.settings import StackSettings
+from parlour.core.settings import Settings
 
 
-def open_files(settings: StackSettings) -> int:
+def open_files(settings: Settings) -> int:
     """Return how many files a process may have open: as many as wanted, or as the machine allows."""
     _, allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
     return settings.open_files if allowed == resource.RLIM_INFINITY else min(settings.open_files, allowed)

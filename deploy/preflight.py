@@ -11,7 +11,7 @@ from pathlib import Path
 from deploy import processes
 from deploy.failure import StackError
 from deploy.program import Port
-from deploy.settings import StackSettings
+from parlour.core.settings import Settings
 
 MARK = "parlour.data"
 MARK_TEXT = "The data of a Parlour stack: servers, logs and secrets. `deploy/up --reset` deletes it.\n"
@@ -20,7 +20,7 @@ PATH_MAX_BYTES = 80
 WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 
 
-def check_address(settings: StackSettings) -> None:
+def check_address(settings: Settings) -> None:
     """Know what people type: a wildcard to listen on is no address to go to.
 
     Raises:
@@ -33,7 +33,7 @@ def check_address(settings: StackSettings) -> None:
         )
 
 
-def claim_data_folder(settings: StackSettings) -> None:
+def claim_data_folder(settings: Settings) -> None:
     """Make the data folder ours, unless it holds something else, cannot be written or is nearly full."""
     folder = settings.data_dir
     if len(os.fsencode(folder)) > PATH_MAX_BYTES or not re.fullmatch(r"[\w./+@=:,~-]+", str(folder)):
@@ -108,7 +108,7 @@ def _holder(port: int) -> str:
     return f"{processes.name_of(process)} (pid {process.pid})"
 
 
-def _check_disk(settings: StackSettings) -> None:
+def _check_disk(settings: Settings) -> None:
     free = shutil.disk_usage(settings.data_dir).free
     if free < settings.disk_min_bytes:
         raise StackError(

@@ -11,7 +11,8 @@ from deploy.limits import current_user_if_root, open_files
 from deploy.program import Port, Program, Service, Tier
 from deploy.rendering import render, write_private
 from deploy.servers import BIN, LOOPBACK, addresses
-from deploy.settings import ROOT, StackSettings, variable
+from deploy.settings import ROOT, variable
+from parlour.core.settings import Settings
 
 # What a role may need beyond its own grace to come down: its interpreter, and its last log lines.
 STOP_MARGIN_S = 10
@@ -21,7 +22,7 @@ STOP_MARGIN_S = 10
 class Role:
     """One process of one role."""
 
-    settings: StackSettings
+    settings: Settings
     role: str
     field: str
     index: int | None = None
@@ -74,7 +75,7 @@ class Role:
 class FrontDoor:
     """nginx: one origin for the browser, spread over the API processes and the gateways."""
 
-    settings: StackSettings
+    settings: Settings
     name = "nginx"
 
     @property
@@ -114,29 +115,29 @@ class FrontDoor:
         return probes.http_answers(reachable(self.settings.host), self.settings.port, "/readyz")
 
 
-def api_roles(settings: StackSettings) -> list[Role]:
+def api_roles(settings: Settings) -> list[Role]:
     """Return the API's processes."""
     return [Role(settings, "api", "api_port", index) for index in range(settings.api_processes)]
 
 
-def socket_roles(settings: StackSettings) -> list[Role]:
+def socket_roles(settings: Settings) -> list[Role]:
     """Return the gateways."""
     return [Role(settings, "socket", "socket_port", index) for index in range(settings.socket_processes)]
 
 
-def worker_roles(settings: StackSettings) -> list[Role]:
+def worker_roles(settings: Settings) -> list[Role]:
     """Return the worker."""
     return [Role(settings, "worker", "worker_port")]
 
 
-ROLES: Mapping[str, Callable[[StackSettings], list[Role]]] = {
+ROLES: Mapping[str, Callable[[Settings], list[Role]]] = {
     "api": api_roles,
     "socket": socket_roles,
     "worker": worker_roles,
 }
 
 
-def role_services(settings: StackSettings, roles: Sequence[str]) -> list[Service]:
+def role_services(settings: Settings, roles: Sequence[str]) -> list[Service]:
     """Return the processes of these roles, and the front door where there is an API behind it."""
     services: list[Service] = [process for role in roles for process in ROLES[role](settings)]
     if "api" in roles:
@@ -144,7 +145,7 @@ def role_services(settings: StackSettings, roles: Sequence[str]) -> list[Service
     return services
 
 
-def environment(settings: StackSettings) -> dict[str, str]:
+def environment(settings: Settings) -> dict[str, str]:
     """Return the variables by which every role, command and test finds this stack.
 
     Roles listen on this machine only, whatever the front door does.
@@ -161,19 +162,19 @@ def environment(settings: StackSettings) -> dict[str, str]:
     return {variable(field): _text(value) for field, value in (chosen | derived).items() if value is not None}
 
 
-def temporal_ui_url(settings: StackSettings) -> str:
+def temporal_ui_url(settings: Settings) -> str:
     """Return the UI's address: the one that is set, else that of the embedded server."""
     if "temporal_ui_url" in settings.model_fields_set:
         return settings.temporal_ui_url
     return f"http://{LOOPBACK}:{settings.temporal_ui_port}"
 
 
-def environment_path(settings: StackSettings) -> Path:
+def environment_path(settings: Settings) -> Path:
     """Return the file of these variables, for `deploy/with-env`."""
     return settings.data_dir / "run/roles.env"
 
 
-def write_environment(settings: StackSettings) -> None:
+def write_environment(settings: Settings) -> None:
     """Write that file."""
     text = render("roles.env.j2", variables=environment(settings))
     write_private(environment_path(settings), text)

@@ -18,7 +18,8 @@ from deploy import probes
 from deploy.failure import StackError
 from deploy.program import Port, Program
 from deploy.rendering import render
-from deploy.settings import ROOT, StackSettings, variable
+from deploy.settings import ROOT, variable
+from parlour.core.settings import Settings
 
 BIN = ROOT / ".venv/bin"
 LOOPBACK = "127.0.0.1"
@@ -32,7 +33,7 @@ class Server(ABC):
     # The setting by which Parlour finds this server. Set to another place, it says: not here.
     address_setting: ClassVar[str]
 
-    def __init__(self, settings: StackSettings) -> None:
+    def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.folder = settings.data_dir / self.name
 
@@ -273,12 +274,12 @@ class Temporal(Server):
 SERVERS: tuple[type[Server], ...] = (Mongo, Redis, RabbitMQ, Temporal)
 
 
-def embedded_servers(settings: StackSettings) -> list[Server]:
+def embedded_servers(settings: Settings) -> list[Server]:
     """Return the servers to run here: those whose address no variable sets to another place."""
     return [server for kind in SERVERS if not _is_elsewhere(server := kind(settings))]
 
 
-def addresses(settings: StackSettings) -> dict[str, str]:
+def addresses(settings: Settings) -> dict[str, str]:
     """Return the address settings of the embedded servers."""
     return {server.address_setting: server.address for server in embedded_servers(settings)}
 

@@ -16,8 +16,9 @@ from deploy.failure import StackError
 from deploy.program import Port, Program, Service
 from deploy.roles import ROLES, role_services, write_environment
 from deploy.servers import embedded_servers
-from deploy.settings import StackSettings, read_settings
+from deploy.settings import read_settings
 from deploy.supervision import ProgramState, Supervisor
+from parlour.core.settings import Settings
 
 POLL_S = 0.2
 # A program that was started this often before it served will not serve the next time either.
@@ -29,7 +30,7 @@ LOG_TAIL_LINES = 15
 class Stack:
     """Start, wait for, disturb and stop the servers and roles of one data folder."""
 
-    def __init__(self, settings: StackSettings, *, roles: Sequence[str] = tuple(ROLES)) -> None:
+    def __init__(self, settings: Settings, *, roles: Sequence[str] = tuple(ROLES)) -> None:
         self.settings = settings
         self.supervisor = Supervisor(settings)
         self._log_sizes: dict[Path, int] = {}

@@ -7,9 +7,9 @@ from deploy.failure import StackError
 from deploy.program import Service
 from deploy.progress import say
 from deploy.roles import reachable
-from deploy.settings import StackSettings
 from deploy.stack import Stack
 from deploy.supervision import ProgramState
+from parlour.core.settings import Settings
 
 ROW = "{:<10} {:<9} {:>7} {:>9}  {:<12} {}"
 
@@ -48,7 +48,7 @@ def _row(service: Service, state: ProgramState | None) -> tuple[tuple[str, ...],
     return cells, missing is None
 
 
-def _readiness(settings: StackSettings) -> str:
+def _readiness(settings: Settings) -> str:
     try:
         status, body = probes.fetch(reachable(settings.host), settings.port, "/readyz")
     except OSError:

@@ -20,9 +20,10 @@ from deploy.failure import StackError
 from deploy.free_ports import free_ports
 from deploy.progress import complain, say, step
 from deploy.roles import environment
-from deploy.settings import ROOT, StackSettings, read_settings
+from deploy.settings import ROOT, read_settings
 from deploy.signals import interrupt_on_signals
 from deploy.stack import Stack
+from parlour.core.settings import Settings
 
 REMAINS = ROOT / ".data-test"
 PYTEST_END_S = 30
@@ -56,7 +57,7 @@ def _parse() -> tuple[argparse.Namespace, list[str]]:
     return parser.parse_known_args()
 
 
-def _own_settings() -> StackSettings:
+def _own_settings() -> Settings:
     """Set the environment that a stack of this run's own is described by, and nothing else."""
     for name in [name for name in os.environ if name.startswith("PARLOUR_")]:
         del os.environ[name]
@@ -65,7 +66,7 @@ def _own_settings() -> StackSettings:
     return read_settings()
 
 
-def _run(settings: StackSettings, options: argparse.Namespace, pytest_arguments: list[str]) -> int:
+def _run(settings: Settings, options: argparse.Namespace, pytest_arguments: list[str]) -> int:
     stack = Stack(settings)
     worth_reading = False
     try:

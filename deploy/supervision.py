@@ -22,7 +22,7 @@ from deploy.limits import current_user_if_root, open_files
 from deploy.program import Program, Tier
 from deploy.rendering import render, write_private
 from deploy.servers import BIN
-from deploy.settings import StackSettings
+from parlour.core.settings import Settings
 
 START_S = 20.0
 # Longer than the stop times of all tiers together; supervisord kills what exceeds its own.
@@ -44,7 +44,7 @@ class ProgramState:
 class Supervisor:
     """The supervisord of one data folder, running or not."""
 
-    def __init__(self, settings: StackSettings) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._run = settings.data_dir / "run"
         self.log_dir = settings.data_dir / "log"

@@ -10,10 +10,11 @@ from deploy import demo, preflight, processes
 from deploy.failure import StackError
 from deploy.progress import complain, say, step
 from deploy.roles import temporal_ui_url
-from deploy.settings import StackSettings, read_settings
+from deploy.settings import read_settings
 from deploy.signals import interrupt_on_signals
 from deploy.stack import Stack
 from deploy.status import show
+from parlour.core.settings import Settings
 
 WATCH_S = 1.0
 
@@ -48,7 +49,7 @@ def _parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _chosen(options: argparse.Namespace) -> Callable[[StackSettings, argparse.Namespace], int]:
+def _chosen(options: argparse.Namespace) -> Callable[[Settings, argparse.Namespace], int]:
     if options.status:
         return _status
     if options.stop:
@@ -56,7 +57,7 @@ def _chosen(options: argparse.Namespace) -> Callable[[StackSettings, argparse.Na
     return _reset if options.reset else _start
 
 
-def _start(settings: StackSettings, options: argparse.Namespace) -> int:
+def _start(settings: Settings, options: argparse.Namespace) -> int:
     stack = Stack(settings)
     keep = False
     say("Starting Parlour")
@@ -74,7 +75,7 @@ def _start(settings: StackSettings, options: argparse.Namespace) -> int:
             stack.end()
 
 
-def _tell_where(settings: StackSettings, *, detached: bool) -> None:
+def _tell_where(settings: Settings, *, detached: bool) -> None:
     say(f"\nParlour is ready at {settings.address}")
     if settings.demo:
         say(f"  demo sign-in  {settings.demo_email}  {demo.password(settings)}")
@@ -112,11 +113,11 @@ def _watch(stack: Stack) -> int:
     return 0
 
 
-def _status(settings: StackSettings, _options: argparse.Namespace) -> int:
+def _status(settings: Settings, _options: argparse.Namespace) -> int:
     return show(Stack(settings))
 
 
-def _stop(settings: StackSettings, _options: argparse.Namespace) -> int:
+def _stop(settings: Settings, _options: argparse.Namespace) -> int:
     stack = Stack(settings)
     if not processes.owned(settings.data_dir):
         say(f"nothing runs for {settings.data_dir}")
@@ -125,7 +126,7 @@ def _stop(settings: StackSettings, _options: argparse.Namespace) -> int:
     return 0
 
 
-def _reset(settings: StackSettings, options: argparse.Namespace) -> int:
+def _reset(settings: Settings, options: argparse.Namespace) -> int:
     folder = settings.data_dir
     if not folder.exists():
         say(f"nothing to delete: {folder} does not exist")

@@ -31,6 +31,9 @@ SUBJECT = SearchAttributeKey.for_keyword("ParlourSubject")
 STATE = SearchAttributeKey.for_keyword("ParlourState")
 
 ONE_BATCH = timedelta(seconds=60)
+# A worker that was killed is missed after this, not only after the time for a batch: what it was routing has to
+# be settled within a minute. Routing says that it lives after each page of members, a fraction of a second.
+STILL_ALIVE = timedelta(seconds=10)
 # Routing is the promise itself, so it is tried for a day, through long outages; then the run
 # fails on record, and the sweeper starts a new one.
 KEEP_TRYING = timedelta(days=1)
@@ -133,7 +136,7 @@ class ChannelDelivery:
             RouteRequest(state.channel_id, state.workspace_id, state.route_batch, ids),
             result_type=Routed,
             start_to_close_timeout=ONE_BATCH,
-            heartbeat_timeout=ONE_BATCH,
+            heartbeat_timeout=STILL_ALIVE,
             schedule_to_close_timeout=KEEP_TRYING,
             retry_policy=BACKOFF,
             summary=f"up to entry {state.wanted_seq}",

@@ -15,8 +15,8 @@ from deploy import preflight, processes
 from deploy.failure import StackError
 from deploy.program import Port
 from deploy.roles import environment_path
-from deploy.settings import StackSettings
 from deploy.stack import Stack
+from parlour.core.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -100,5 +100,5 @@ def test_a_taken_port_is_told_with_its_holder_and_its_setting() -> None:
 def test_a_folder_that_holds_other_things_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "diary.txt").write_text("mine")
     with pytest.raises(StackError, match="holds other things"):
-        preflight.claim_data_folder(StackSettings(data_dir=tmp_path))
+        preflight.claim_data_folder(Settings(data_dir=tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["diary.txt"]
