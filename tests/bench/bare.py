@@ -23,6 +23,8 @@ from deploy.failure import StackError
 from deploy.free_ports import free_ports
 from deploy.program import Port
 from deploy.settings import ROOT
+from parlour.core.settings import Settings
+from parlour.socket.main import serving
 
 HOST = "127.0.0.1"
 START_S = 20
@@ -99,19 +101,9 @@ def _message(sent: Json, seq: int) -> Json:
 
 
 def serve(port: int) -> None:
-    """Serve as `parlour.socket.main` does."""
-    uvicorn.run(
-        build(),
-        host=HOST,
-        port=port,
-        loop="uvloop",
-        ws="websockets-sansio",
-        ws_max_size=PACKET_MAX_BYTES,
-        ws_per_message_deflate=False,
-        ws_ping_interval=None,
-        log_config=None,
-        access_log=False,
-    )
+    """Serve as `parlour.socket.main` does; python-socketio's default JSON is part of "bare"."""
+    settings = Settings(socket_port=port, request_max_bytes=PACKET_MAX_BYTES)
+    uvicorn.run(build(), **serving(settings) | {"lifespan": "off"})
 
 
 def _wait_until_it_serves(port: int) -> None:
