@@ -34,6 +34,7 @@ class AccessCache:
         self._seconds = seconds
         self._near: dict[tuple[ChannelId, UserId], tuple[float, Access]] | None = {} if local else None
         self._away_until = 0.0
+        self._changes = 0
 
     def known(self, channel_id: ChannelId, user_id: UserId) -> Access | None:
         """Return a membership remembered here, without waiting; none when it has to be asked."""
@@ -45,13 +46,15 @@ class AccessCache:
         near = self.known(channel_id, user_id)
         if near is not None:
             return near
+        changes = self._changes
         held = await self._far(channel_id, user_id)
         if held is None:
             access = await self._ask(channel_id, user_id)
             await self._fill(channel_id, user_id, access)
         else:
             access = None if held == NOT_A_MEMBER else _decode(held)
-        self._remember(channel_id, user_id, access)
+        if changes == self._changes:  # else what was read may be older than a change heard meanwhile
+            self._remember(channel_id, user_id, access)
         return access
 
     async def changed(self, channel_id: ChannelId, user_id: UserId, access: Access | None) -> None:
@@ -62,6 +65,7 @@ class AccessCache:
 
     def forget(self, channel_id: ChannelId, user_id: UserId) -> None:
         """Ask anew next time."""
+        self._changes += 1
         if self._near is not None:
             self._near.pop((channel_id, user_id), None)
 

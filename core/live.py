@@ -182,7 +182,10 @@ class Inbox:
                     await self._listen(pubsub, heard)
             except FAILURES as error:
                 log.warning("live.inbox_lost", error=str(error))
-            self.listening = False
+            except Exception as error:
+                log.error("live.inbox_failed", exc_info=error)
+            finally:
+                self.listening = False
             await asyncio.sleep(self._retry)
 
     async def _listen(self, pubsub: Any, heard: Callable[[Live], None]) -> None:

@@ -1,6 +1,7 @@
 """The gateway: people's sockets on one side, the rules of `core` on the other."""
 
 import asyncio
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -276,7 +277,7 @@ class Gateway:
     # Healing.
 
     async def _catch_up(self) -> None:
-        """Redis is heard again: whatever was said meanwhile is in MongoDB."""
+        """Bring everyone here up to what MongoDB says, whatever Redis told or did not."""
         try:
             await self._reconcile_memberships()
             await self.feeds.repair_all()
@@ -284,11 +285,16 @@ class Gateway:
             log.warning("gateway.catch_up_failed", code=translate(error).code)
 
     async def _watch_log(self) -> None:
-        """While Redis is away, look into the log itself."""
+        """Look into the log itself: often while Redis is away, else once a heartbeat.
+
+        A process may have died after it stored an entry and before it told anyone.
+        """
+        settings, looked_at = self.house.settings, time.monotonic()
         while True:
-            await asyncio.sleep(self.house.settings.repair_interval)
-            if not self.inbox.listening:
+            await asyncio.sleep(settings.repair_interval)
+            if not self.inbox.listening or time.monotonic() > looked_at + settings.heartbeat:
                 await self._catch_up()
+                looked_at = time.monotonic()
 
     async def _reconcile_memberships(self) -> None:
         user_ids = self.connections.user_ids()

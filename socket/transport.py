@@ -42,8 +42,12 @@ class DirectSocket(AsyncSocket):  # type: ignore[misc]
     transport: asyncio.WriteTransport
 
     def write(self, framed: bytes) -> None:
-        """Write a frame unless the socket is closed."""
-        if not self.closed:
+        """Write a frame unless the socket is closed.
+
+        Its transport may be so before engine.io knows of it, and uvloop's raises then: whoever writes to a
+        whole room would stop there.
+        """
+        if not (self.closed or self.transport.is_closing()):
             self.transport.write(framed)
 
     async def _websocket_handler(self, ws: Any) -> None:

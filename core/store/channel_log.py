@@ -205,9 +205,16 @@ class ChannelLog:
             if known is None or entry.seq > known.seq:
                 self._tails[entry.channel_id] = Tail(entry.seq, entry.n)
         origins = (waiting.origin for waiting in group)
-        self._committed(list(zip(entries, origins, strict=True)))
+        self._announce(list(zip(entries, origins, strict=True)))
         for waiting, entry in zip(group, entries, strict=True):
             waiting.done(Appended(entry, repeated=False))
+
+    def _announce(self, batch: list[Committed]) -> None:
+        """Tell of entries that are stored; whoever fails to hear finds them in the log."""
+        try:
+            self._committed(batch)
+        except Exception as error:
+            log.error("commit.not_announced", exc_info=error)
 
     async def _recover(
         self, group: list[_Waiting], entries: list[Entry], error: BulkWriteError
@@ -238,6 +245,8 @@ class ChannelLog:
         elif earlier.kind != draft.kind:
             refused.done(InvalidError.field("client_id", "This client_id was used for something else."))
         else:
+            # Told again: the process that stored it may have died, or lost MongoDB's answer, before it told anyone.
+            self._announce([(earlier, refused.origin)])
             refused.done(Appended(earlier, repeated=True))
 
     async def _concede(self, channel_id: ChannelId) -> None:
