@@ -25,6 +25,7 @@ from parlour.core.live import (
     workspace_topic,
 )
 from parlour.core.people import accounts
+from parlour.core.store.mongo import StoreError
 from parlour.core.tasks import Tasks
 from parlour.core.telemetry import correlation, correlation_id, log
 from parlour.socket import channels, messages, presence
@@ -280,9 +281,16 @@ class Gateway:
         """Bring everyone here up to what MongoDB says, whatever Redis told or did not."""
         try:
             await self._reconcile_memberships()
-            await self.feeds.repair_all()
         except Exception as error:
             log.warning("gateway.catch_up_failed", code=translate(error).code)
+
+        await self._repair()
+
+    async def _repair(self) -> None:
+        try:
+            await self.feeds.repair_all()
+        except StoreError as error:
+            log.warning("gateway.repair_failed", code=translate(error).code)
 
     async def _watch_log(self) -> None:
         """Look into the log itself: often while Redis is away, else once a heartbeat.
@@ -292,8 +300,10 @@ class Gateway:
         settings, looked_at = self.house.settings, time.monotonic()
         while True:
             await asyncio.sleep(settings.repair_interval)
-            if not self.inbox.listening or time.monotonic() > looked_at + settings.heartbeat:
+            if not self.inbox.listening:
                 await self._catch_up()
+            elif time.monotonic() > looked_at + settings.heartbeat:
+                await self._repair()
                 looked_at = time.monotonic()
 
     async def _reconcile_memberships(self) -> None:
@@ -303,8 +313,10 @@ class Gateway:
             for connection in self.connections.of_user(user_id):
                 heard = {ChannelId(topic[2:]) for topic in connection.topics if topic.startswith("c:")}
                 for channel_id in heard - mine:
-                    self._lose_channel(user_id, channel_id)
-                    connection.tell(packet("channel.left", {"channel_id": channel_id}))
+                    # Asked once more: they may have joined between the question and its answer.
+                    if await self.house.channels.access(channel_id, user_id) is None:
+                        self._lose_channel(user_id, channel_id)
+                        connection.tell(packet("channel.left", {"channel_id": channel_id}))
                 if mine - heard:
                     await self._welcome(connection)
 
