@@ -95,15 +95,17 @@ async def open_house(settings: Settings, *, gateway: str | None = None) -> Async
         await house.redis.aclose()
         await house.bus.close()
         house.database.client.close()
+        await house.entries.collection.database.client.close()
 
 
 def _build(settings: Settings, gateway: str | None) -> House:
     database = mongo.connect(settings)[settings.mongo_database]
+    log_client = mongo.connect_log(settings)
     redis = live_module.connect(settings)
     bus = Bus(settings)
     publisher = Publisher(bus, settings)
     live = LiveBus(redis, gateway=gateway)
-    all_entries = entries.Entries(database)
+    all_entries = entries.Entries(log_client[settings.mongo_database])
     all_channels = channels.Channels(database)
     access = AccessCache(
         redis, all_channels.access, seconds=settings.membership_cache, local=gateway is not None

@@ -1,6 +1,5 @@
 """The role `socket`: one gateway under uvicorn. Several run side by side; each has an id of its own."""
 
-import sys
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -19,9 +18,6 @@ from parlour.socket.server import Server
 
 def run(settings: Settings) -> None:
     """Serve until told to stop."""
-    # A commit runs in a thread of Motor's. Python lets a busy event loop keep a thread from its answer for
-    # 5 ms by default; that was most of a lone message's time to its acknowledgement.
-    sys.setswitchinterval(0.0005)
     uvicorn.run(build(settings), **serving(settings))
 
 

@@ -25,7 +25,7 @@ INDEXES = {
 
 
 class Entries:
-    """Reads of the channel logs. Callers check access."""
+    """Reads of the channel logs, on a database of `mongo.connect_log`. Callers check access."""
 
     def __init__(self, database: Any) -> None:
         self.collection = database.entries
@@ -59,7 +59,7 @@ class Entries:
                 {"channel_id": wanted[0]}, {"seq": 1, "n": 1}, sort=[("seq", DESCENDING)]
             )
             return {wanted[0]: Tail(found["seq"], found["n"])} if found else {}
-        return {g["_id"]: Tail(g["seq"], g["n"]) async for g in self.collection.aggregate(pipeline)}
+        return {g["_id"]: Tail(g["seq"], g["n"]) async for g in await self.collection.aggregate(pipeline)}
 
     async def since(self, channel_id: ChannelId, seq: int, *, limit: int) -> list[Entry]:
         """Return the entries behind `seq`, in order."""

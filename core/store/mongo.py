@@ -9,7 +9,7 @@ from typing import Any
 os.environ.setdefault("MOTOR_MAX_WORKERS", "100")
 
 from motor.motor_asyncio import AsyncIOMotorClient
-from pymongo import IndexModel
+from pymongo import AsyncMongoClient, IndexModel
 from pymongo.errors import (
     ConnectionFailure,
     ExecutionTimeout,
@@ -41,18 +41,30 @@ UNAVAILABLE: tuple[type[PyMongoError], ...] = (
 
 def connect(settings: Settings) -> Any:
     """Return a client whose writes are acknowledged by a majority's journals."""
+    return AsyncIOMotorClient(settings.mongo_url, **_options(settings))
+
+
+def connect_log(settings: Settings) -> Any:
+    """Return the client of the channel logs: PyMongo's own, which needs no thread.
+
+    Motor's thread and a busy event loop take turns at holding the interpreter; that made a commit of 1 ms one of 2.5,
+    and with one unacknowledged message a sender all wait for just that (`tests/bench/run echo`).
+    """
+    return AsyncMongoClient(settings.mongo_url, **_options(settings))
+
+
+def _options(settings: Settings) -> dict[str, Any]:
     limit_ms = int(settings.mongo_timeout * 1000)
-    return AsyncIOMotorClient(
-        settings.mongo_url,
-        w="majority",
-        journal=True,
-        readConcernLevel="majority",
-        timeoutMS=limit_ms,
-        serverSelectionTimeoutMS=limit_ms,
-        tz_aware=True,
-        appname="parlour",
-        uuidRepresentation="standard",
-    )
+    return {
+        "w": "majority",
+        "journal": True,
+        "readConcernLevel": "majority",
+        "timeoutMS": limit_ms,
+        "serverSelectionTimeoutMS": limit_ms,
+        "tz_aware": True,
+        "appname": "parlour",
+        "uuidRepresentation": "standard",
+    }
 
 
 async def ensure_indexes(database: Any, indexes: Indexes) -> None:

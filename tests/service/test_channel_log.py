@@ -13,7 +13,6 @@ from parlour.core.house import House
 from parlour.core.ids import ChannelId, EntryId, UserId, WorkspaceId, new_id
 from parlour.core.model.chat import MESSAGE, Entry, EntryKind
 from parlour.core.store.channel_log import ChannelLog, Committed, Origin
-from parlour.core.store.entries import Entries
 
 ORIGIN = Origin(WorkspaceId("w"), "c")
 
@@ -23,9 +22,7 @@ class Writer:
 
     def __init__(self, house: House, *, backlog_max: int = 1000) -> None:
         self.announced: list[Entry] = []
-        self.log = ChannelLog(
-            Entries(house.database), committed=self._announce, commit_max=50, backlog_max=backlog_max
-        )
+        self.log = ChannelLog(house.entries, committed=self._announce, commit_max=50, backlog_max=backlog_max)
 
     def _announce(self, batch: Sequence[Committed]) -> None:
         self.announced += [entry for entry, _ in batch]
