@@ -10,6 +10,7 @@ leaves when the last returned, so batches grow with load and nobody waits for a 
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -140,7 +141,25 @@ class ChannelLog:
             await self._wake.wait()
             self._wake.clear()
             while self._waiting:
-                await self._commit(self._take())
+                batch, began = self._take(), time.perf_counter()
+                await self._commit(batch)
+                await self._gather(len(batch), time.perf_counter() - began)
+
+    async def _gather(self, answered: int, took: float) -> None:
+        """Let those just answered join those who wait, for at most half of the time a commit takes.
+
+        Otherwise senders with one unacknowledged message each fall into two groups that wait for each other's
+        commits. Nobody is held up who sends alone.
+        """
+        if not self._waiting:
+            return
+        expected, ends = len(self._waiting) + answered, time.perf_counter() + took / 2
+        while len(self._waiting) < expected and (left := ends - time.perf_counter()) > 0:
+            self._wake.clear()
+            try:
+                await asyncio.wait_for(self._wake.wait(), left)
+            except TimeoutError:
+                return
 
     def _take(self) -> list[_Waiting]:
         count = min(len(self._waiting), self._commit_max)

@@ -50,7 +50,9 @@ def connect_log(settings: Settings) -> Any:
     Motor's thread and a busy event loop take turns at holding the interpreter; that made a commit of 1 ms one of 2.5,
     and with one unacknowledged message a sender all wait for just that (`tests/bench/run echo`).
     """
-    return AsyncMongoClient(settings.mongo_url, **_options(settings))
+    # The unique indexes already make a repeated insert harmless; the driver's own retries would cost each
+    # commit another write, of a record of the session.
+    return AsyncMongoClient(settings.mongo_url, **_options(settings), retryWrites=False)
 
 
 def _options(settings: Settings) -> dict[str, Any]:

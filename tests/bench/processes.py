@@ -1,5 +1,6 @@
 """Processes being measured: their numbers, how busy they are, and the memory they hold."""
 
+import resource
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -32,9 +33,24 @@ def wait_until_quiet(pids: Iterable[int]) -> float:
             return used
 
 
-def resident_bytes(pid: int) -> int:
-    """Return the memory a process holds."""
-    return int(psutil.Process(pid).memory_info().rss)
+class Watch:
+    """A stretch of time, and how many cores were busy in it for others than these processes and this run's own."""
+
+    def __init__(self, pids: Iterable[int]) -> None:
+        self._known = [psutil.Process(pid) for pid in pids]
+        self._began = self._now()
+
+    def others_cores(self) -> float:
+        """Return the cores that others kept busy until now; children count once they have ended."""
+        seconds, busy = (now - then for now, then in zip(self._now(), self._began, strict=True))
+        return max(0.0, busy / seconds)
+
+    def _now(self) -> tuple[float, float]:
+        whole = psutil.cpu_times()
+        busy = sum(whole) - whole.idle - whole.iowait - whole.guest - whole.guest_nice
+        usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        own = sum(usage.ru_utime + usage.ru_stime for usage in usages)
+        return time.monotonic(), busy - own - _cpu_seconds(self._known)
 
 
 def load_average() -> float:

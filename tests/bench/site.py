@@ -2,10 +2,13 @@
 
 import os
 import shutil
+import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from deploy.failure import StackError
 from deploy.free_ports import free_ports
 from deploy.roles import environment
 from deploy.settings import read_settings
@@ -17,6 +20,7 @@ from tests.bench.processes import Pids, family, wait_until_quiet
 
 GATEWAY = "socket-1"
 WORKER = "worker"
+READY_WITHIN_S = 60
 ONE_GATEWAY = {"PARLOUR_SOCKET_PROCESSES": "1", "PARLOUR_API_PROCESSES": "1", "PARLOUR_DEMO": "false"}
 
 
@@ -39,9 +43,32 @@ class Site:
         names = self.stack.supervisor.states()
         return {name: family(self.stack.pid(name)) for name in names if names[name].pid}
 
+    @property
+    def all_pids(self) -> list[int]:
+        """Every process of both sides."""
+        return [pid for pids in self.pids.values() for pid in pids] + [self.bare.pid]
+
     def settle(self) -> None:
         """Wait until neither side works any more, so that the next measurement begins on a quiet machine."""
-        wait_until_quiet([pid for pids in self.pids.values() for pid in pids] + [self.bare.pid])
+        wait_until_quiet(self.all_pids)
+
+    def restart(self, program: str, port: int) -> None:
+        """Start a program anew and return once it is ready."""
+        self.stack.stop_program(program)
+        self.stack.start_program(program)
+        wait_until_ready(port)
+
+
+def wait_until_ready(port: int) -> float:
+    """Return at what `time.perf_counter()` the role on this port first said that it is ready."""
+    deadline = time.perf_counter() + READY_WITHIN_S
+    while time.perf_counter() < deadline:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
+                return time.perf_counter()
+        except OSError:
+            time.sleep(0.02)
+    raise StackError(f"nothing on port {port} became ready within {READY_WITHIN_S} s")
 
 
 @contextmanager
