@@ -70,6 +70,7 @@ class Person:
 
     async def invites(self) -> str:
         """Make an invitation link."""
+        await expect(self.page.get_by_role("link", name="general").first).to_be_visible()
         await self.page.get_by_role("button", name="workspace menu").click()
         await self.page.get_by_role("button", name="Invite people").click()
         link = await self.page.get_by_label("Invitation link").input_value()
