@@ -40,8 +40,12 @@ class Watch:
         self._known = [psutil.Process(pid) for pid in pids]
         self._began = self._now()
 
-    def others_cores(self) -> float:
-        """Return the cores that others kept busy until now; children count once they have ended."""
+    def others_cores(self, *, started: Iterable[int] = ()) -> float:
+        """Return the cores that others kept busy until now.
+
+        This run's children count as its own once they have ended; what was `started` meanwhile has to be named.
+        """
+        self._known += [psutil.Process(pid) for pid in started]
         seconds, busy = (now - then for now, then in zip(self._now(), self._began, strict=True))
         return max(0.0, busy / seconds)
 

@@ -12,7 +12,7 @@ from deploy.failure import StackError
 from deploy.servers import BIN
 from tests.bench import echo
 from tests.bench.effort import Effort
-from tests.bench.people import make_rooms
+from tests.bench.people import Room, make_rooms
 from tests.bench.report import Section, number, table
 from tests.bench.site import GATEWAY, WORKER, Site
 
@@ -97,7 +97,7 @@ def _top(counts: Counter[str]) -> Iterable[list[str]]:
     return [[name, f"{100 * count / total:.1f}"] for name, count in counts.most_common(SHOWN)]
 
 
-def _without_worker(site: Site, rooms: list[echo.Room], effort: Effort) -> str:
+def _without_worker(site: Site, rooms: list[Room], effort: Effort) -> str:
     """Return what the same load reaches while no workflow runs, whose work has to be made up for later."""
     rows = []
     for name, stop in (("all running", False), ("worker stopped", True)):

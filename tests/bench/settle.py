@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from deploy.failure import StackError
 from parlour.core.bus import DELIVERY_QUEUE
 from parlour.core.chat.send import send
 from parlour.core.house import House, open_house
@@ -13,7 +14,7 @@ from parlour.core.settings import Settings
 from tests.bench.effort import Effort
 from tests.bench.people import Room, make_rooms
 from tests.bench.processes import Watch
-from tests.bench.report import Requirement, Section, number, table
+from tests.bench.report import Requirement, Section, middle, number, spread, table
 from tests.bench.site import WORKER, Site, wait_until_ready
 
 CHANNELS = 50
@@ -23,44 +24,56 @@ AT_ONCE = 10
 """Messages of one channel being sent at a time."""
 LEAST = 5000
 WITHIN_S = 120
+ROUNDS_MAX = 3
 POLL_S = 0.05
 
 
 @dataclass(frozen=True)
 class Found:
-    """When the worker was started, was ready, and had settled everything, by `time.perf_counter()`."""
+    """One backlog: events on RabbitMQ, and how long it took until all was settled."""
 
     events: int
-    started: float
-    ready: float
-    settled: float
+    since_start_s: float
+    since_ready_s: float
     others_cores: float
 
 
 def measure(site: Site, effort: Effort) -> Section:
-    """Stop the worker, write the backlog, start the worker, and wait until all is settled."""
+    """Settle some backlogs, one after the other."""
     section = Section(f"A backlog of {MESSAGES} messages in {CHANNELS} channels of {MEMBERS}")
+    found = []
+    for _ in range(min(effort.rounds, ROUNDS_MAX)):
+        found.append(_turn(site, section))
+        effort.tell(f"settled: {number(MESSAGES / found[-1].since_ready_s)} messages/s")
+    since_ready, since_start = [f.since_ready_s for f in found], [f.since_start_s for f in found]
+    rates = [MESSAGES / seconds for seconds in since_ready]
+    section.say(
+        f"Sent while the worker was stopped; {spread([f.events for f in found])} events waited on RabbitMQ. "
+        f"Others took {spread([f.others_cores for f in found])} cores meanwhile.",
+        table(
+            ["", "s", "messages/s"],
+            [
+                ["since the worker was ready", spread(since_ready), spread(rates)],
+                [
+                    "since its process was started",
+                    spread(since_start),
+                    spread([MESSAGES / s for s in since_start]),
+                ],
+            ],
+        ),
+    )
+    section.requirements.append(Requirement("messages settled a second", middle(rates), LEAST))
+    return section
+
+
+def _turn(site: Site, section: Section) -> Found:
+    """Stop the worker, write a backlog, start the worker, and wait until all is settled."""
     rooms = make_rooms(site.settings, CHANNELS, members=MEMBERS, kind="private")
     site.settle()
     site.stack.stop_program(WORKER)
     asyncio.run(_write(site.settings, rooms))
-    effort.tell(f"{MESSAGES} messages written")
     site.settle()
-    found = asyncio.run(_settle(site, section, [room.channel_id for room in rooms]))
-    spans = {
-        "since the worker was ready": found.settled - found.ready,
-        "since its process was started": found.settled - found.started,
-    }
-    section.say(
-        f"{found.events} events waited on RabbitMQ. Others took {number(found.others_cores)} cores meanwhile.",
-        table(
-            ["", "s", "messages/s"], [[name, number(s), number(MESSAGES / s)] for name, s in spans.items()]
-        ),
-    )
-    rate = MESSAGES / (found.settled - found.ready)
-    effort.tell(f"{rate:.0f} messages/s settled")
-    section.requirements.append(Requirement("messages settled a second", rate, LEAST))
-    return section
+    return asyncio.run(_settle(site, section, [room.channel_id for room in rooms]))
 
 
 async def _write(settings: Settings, rooms: list[Room]) -> None:
@@ -91,7 +104,8 @@ async def _settle(site: Site, section: Section, channel_ids: Sequence[ChannelId]
         ready = await asyncio.to_thread(wait_until_ready, site.settings.worker_port)
         settled = await _wait_until_settled(house, tails)
         await starting
-        return Found(events, started, ready, settled, watch.others_cores())
+        others = watch.others_cores(started=site.pids[WORKER])
+        return Found(events, settled - started, settled - ready, others)
 
 
 async def _waiting_events(house: House) -> int:
@@ -101,9 +115,10 @@ async def _waiting_events(house: House) -> int:
 
 
 async def _wait_until_settled(house: House, tails: dict[ChannelId, int]) -> float:
-    async with asyncio.timeout(WITHIN_S):
-        while True:
-            settled = await house.deliveries.settled_seqs(tails)
-            if all(settled.get(channel_id, 0) >= seq for channel_id, seq in tails.items()):
-                return time.perf_counter()
-            await asyncio.sleep(POLL_S)
+    deadline = time.perf_counter() + WITHIN_S
+    while time.perf_counter() < deadline:
+        settled = await house.deliveries.settled_seqs(tails)
+        if all(settled.get(channel_id, 0) >= seq for channel_id, seq in tails.items()):
+            return time.perf_counter()
+        await asyncio.sleep(POLL_S)
+    raise StackError(f"not everything was settled within {WITHIN_S} s")

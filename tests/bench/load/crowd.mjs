@@ -29,7 +29,7 @@ class Listener {
   }
 
   take(data, auth) {
-    const start = data.latin1Slice(0, HEARD.length);
+    const start = data.toString("latin1", 0, HEARD.length);
     if (start === "2") return this.socket.send("3");
     lastPacketAt = performance.now();
     if (start.startsWith(HEARD)) {
