@@ -1,7 +1,7 @@
 """The event bus, on RabbitMQ: durable, confirmed, ids only.
 
 After a commit one small event says "channel C reached seq N". Events of a busy channel are merged: the first
-leaves at once, the next a second later with the newest number, then after 2 and 4 seconds while it stays busy.
+leaves at once, the next a second later with the newest number, then after 2, 4 and 8 seconds while it stays busy.
 If the process dies before RabbitMQ confirms, the sweeper finds the channel: an event is a hurry-up and never the
 promise itself.
 """
@@ -29,7 +29,7 @@ EXCHANGE = "parlour.events"
 DELIVERY_QUEUE = "parlour.delivery"
 REACHED = "channel.reached"
 SPACING = 1.0
-SPACING_MAX = 4.0
+SPACING_MAX = 8.0
 """Seconds between two events of one channel and process: the first, and the most while it stays busy. Each costs the
 workflow behind it some 20 ms of processor time, however many messages it stands for."""
 MERGED_IDS = 20

@@ -32,6 +32,10 @@ class Port:
         return f"{self.setting} + {self.index}" if self.index else self.setting
 
 
+BEHIND_THE_TALK = ("nice", "-n", "5")
+"""How what may be a moment later is started: on a busy machine, messages come first and their promises second."""
+
+
 @dataclass(frozen=True)
 class Program:
     """One supervised process."""

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from deploy import keys, probes
 from deploy.limits import current_user_if_root, open_files
-from deploy.program import Port, Program, Service, Tier
+from deploy.program import BEHIND_THE_TALK, Port, Program, Service, Tier
 from deploy.rendering import render, write_private
 from deploy.servers import BIN, LOOPBACK, addresses
 from deploy.settings import ROOT, variable
@@ -45,7 +45,8 @@ class Role:
         environment_file = str(environment_path(self.settings))
         with_variables = [str(ROOT / "deploy/with-env"), environment_file, "env", own]
         stop_seconds = round(self.settings.shutdown_grace) + STOP_MARGIN_S
-        command = [*with_variables, str(BIN / "parlour"), self.role]
+        priority = BEHIND_THE_TALK if self.role == "worker" else ()
+        command = [*priority, *with_variables, str(BIN / "parlour"), self.role]
         return [
             Program(
                 self.name,

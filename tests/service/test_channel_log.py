@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -20,9 +21,11 @@ ORIGIN = Origin(WorkspaceId("w"), "c")
 class Writer:
     """A channel log as one process has it, and what it announced."""
 
-    def __init__(self, house: House, *, backlog_max: int = 1000) -> None:
+    def __init__(self, house: House, *, backlog_max: int = 1000, entries: Any = None) -> None:
         self.announced: list[Entry] = []
-        self.log = ChannelLog(house.entries, committed=self._announce, commit_max=50, backlog_max=backlog_max)
+        self.log = ChannelLog(
+            entries or house.entries, committed=self._announce, commit_max=50, backlog_max=backlog_max
+        )
 
     def _announce(self, batch: Sequence[Committed]) -> None:
         self.announced += [entry for entry, _ in batch]
@@ -134,3 +137,61 @@ async def test_a_backlog_beyond_its_limit_is_refused_at_once(house: House, chann
         await writer.log.append(draft(channel_id, "3"), ORIGIN)
     async with writer.running():
         assert [(await wait).entry.seq for wait in waits] == [1, 2, 3]
+
+
+class HeldBack:
+    """The house's entries, whose first insert waits until it is let go."""
+
+    def __init__(self, house: House) -> None:
+        self._entries = house.entries
+        self.collection = self
+        self.begun = asyncio.Event()
+        self.let_go = asyncio.Event()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._entries, name)
+
+    async def insert_many(self, documents: list[dict[str, Any]]) -> None:
+        first = not self.begun.is_set()
+        self.begun.set()
+        if first:
+            await self.let_go.wait()
+        await self._entries.collection.insert_many(documents)
+
+
+async def test_other_channels_are_stored_while_a_commit_is_slow_and_its_own_wait_in_order(
+    house: House, channel_id: ChannelId
+) -> None:
+    held, other = HeldBack(house), ChannelId(f"{channel_id}-other")
+    async with Writer(house, entries=held).running() as writer:
+        first = asyncio.create_task(writer.log.append(draft(channel_id, "0"), ORIGIN))
+        await held.begun.wait()
+        behind = [
+            asyncio.create_task(writer.log.append(draft(channel_id, f"{i}"), ORIGIN)) for i in range(1, 60)
+        ]
+        await asyncio.gather(*(writer.log.append(draft(other, f"{i}"), ORIGIN) for i in range(50)))
+        assert not first.done()
+        assert not any(task.done() for task in behind)
+        held.let_go.set()
+        await asyncio.gather(first, *behind)
+
+    assert [entry.client_id for entry in await stored(house, channel_id)] == [f"{i}" for i in range(60)]
+    assert [entry.seq for entry in await stored(house, other)] == list(range(1, 51))
+
+
+async def test_a_batch_that_cannot_be_written_is_refused_and_the_next_is_stored(
+    house: House, channel_id: ChannelId
+) -> None:
+    class Broken(HeldBack):
+        async def insert_many(self, documents: list[dict[str, Any]]) -> None:
+            if not self.begun.is_set():
+                self.begun.set()
+                raise RuntimeError("not of MongoDB")
+            await super().insert_many(documents)
+
+    async with Writer(house, entries=Broken(house)).running() as writer:
+        with pytest.raises(UnavailableError):
+            await writer.log.append(draft(channel_id, "0"), ORIGIN)
+        await writer.log.append(draft(channel_id, "0"), ORIGIN)
+
+    assert [entry.seq for entry in await stored(house, channel_id)] == [1]

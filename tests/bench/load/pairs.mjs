@@ -5,6 +5,8 @@ import { between, sample } from "./cpu.mjs";
 import { perform, sleep, until } from "./task.mjs";
 
 const PATIENCE_S = 20;
+/** Client ids of this run: those of an earlier one would be answered with its messages. */
+const RUN = Date.now().toString(36);
 const TEXT = "The quick brown fox jumps over the lazy dog, sixty letters.".padEnd(60, ".");
 
 /** Both ends of a channel. `event` is acknowledged; with `heard`, both also get `message.sent`. */
@@ -31,7 +33,7 @@ class Pair {
 
   send() {
     const sentAt = performance.now();
-    const message = { channel_id: this.channelId, text: TEXT, client_id: `${this.channelId}-${sentAt}-${this.waiting}` };
+    const message = { channel_id: this.channelId, text: TEXT, client_id: `${RUN}-${this.channelId}-${sentAt}-${this.waiting}` };
     this.waiting += 1;
     this.ends[0].socket.emit(this.load.task.event, message, (answer) => this.acknowledged(answer, sentAt));
   }
