@@ -1,11 +1,7 @@
-"""The stack under test, healthy again after every fault, and a table of what the faults did."""
-
-import asyncio
-from collections.abc import AsyncIterator
+"""The gateways, and a table of what the faults did."""
 
 import pytest
 
-from deploy.stack import Stack
 from parlour.core.settings import Settings
 from tests.faults.under_load.outcome import Outcome, table
 
@@ -16,17 +12,6 @@ OUTCOMES = pytest.StashKey[list[Outcome]]()
 def outcomes(request: pytest.FixtureRequest) -> list[Outcome]:
     """What the summary will show."""
     return request.config.stash.setdefault(OUTCOMES, [])
-
-
-@pytest.fixture
-async def stack() -> AsyncIterator[Stack]:
-    """The stack under test; what a test stopped is started again."""
-    stack = Stack.here()
-    yield stack
-    for name, state in stack.supervisor.states().items():
-        if state.state == "stopped":
-            stack.start_program(name)
-    await asyncio.to_thread(stack.wait_ready)
 
 
 @pytest.fixture(scope="session")
