@@ -185,12 +185,12 @@ class ChannelLog:
             self._enqueue(waiting)
 
     def _expect(self, answered: int, took: float) -> None:
-        """Let those just answered join those who wait, for at most half of the time a commit takes.
+        """Let those just answered leave together again, for at most half of the time a commit takes.
 
-        Otherwise senders with one unacknowledged message each fall into two groups that wait for each other's
-        commits. Nobody is held up who sends alone.
+        Otherwise the first of them takes the next commit alone, and senders with one unacknowledged message each
+        fall into groups that wait for each other's commits. Nobody is held up who sends alone.
         """
-        self._expected = len(self._waiting) + answered if self._waiting else 0
+        self._expected = len(self._waiting) + answered
         asyncio.get_running_loop().call_later(took / 2, self._expect_no_more)
 
     def _expect_no_more(self) -> None:
