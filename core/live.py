@@ -190,9 +190,9 @@ class Inbox:
 
     async def _listen(self, pubsub: Any, heard: Callable[[Live], None]) -> None:
         while True:
-            message = await pubsub.get_message(timeout=self._heartbeat)
-            if message is None:
-                await asyncio.wait_for(self._redis.ping(), self._heartbeat)
+            message = await pubsub.get_message(timeout=self._retry)
+            if message is None:  # a Redis that hangs is as silent as one with nothing to say
+                await self._redis.ping()
             elif message["type"] == "message":
                 heard(_decode(message["data"]))
 

@@ -42,10 +42,10 @@ async def texts(person: Person, channel_id: str) -> list[str]:
 
 @pytest.mark.parametrize("server", HELPS)
 async def test_messages_are_stored_and_heard_while_a_helping_server_hangs_and_settled_once_it_goes_on(
-    server: str, stack: Stack, ada: Person, ben: Person, house: House
+    server: str, stack: Stack, ada: Person, ben: Person, house: House, gateways: list[str]
 ) -> None:
     channel_id = await ada.make_channel("private", ben)
-    at_ada, at_ben = await ada.device(), await ben.device()
+    at_ada, at_ben = await ada.device(gateways[0]), await ben.device(gateways[1])
     with hanging(stack, server):
         answers = [await at_ada.call("message.send", draft(channel_id, f"{i}")) for i in range(5)]
         by_http = await ada.send(channel_id, "by http")
