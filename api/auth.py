@@ -43,6 +43,7 @@ class Me(Struct, frozen=True, kw_only=True):
 
     id: UserId
     name: str
+    handle: str
     email: str
     created_at: datetime
     workspaces: list[Workspace]
@@ -121,7 +122,14 @@ async def me(call: Call) -> Answer:
     mine = await workspaces.mine(call.house, call.user_id)
     return Answer(
         200,
-        Me(id=user.id, name=user.name, email=user.email, created_at=user.created_at, workspaces=mine),
+        Me(
+            id=user.id,
+            name=user.name,
+            handle=user.handle,
+            email=user.email,
+            created_at=user.created_at,
+            workspaces=mine,
+        ),
     )
 
 

@@ -1,6 +1,7 @@
 """Messages: sending, reading, marking, and what became of them."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from parlour.api.routing import Answer, Call, PageQuery, Routes
 from parlour.core.chat import access, delivery, history, read, send
@@ -10,13 +11,6 @@ from parlour.core.model.page import Page
 from parlour.workflows.links import delivery_link
 
 routes = Routes("Messages")
-
-
-class NewMessage(Struct, frozen=True, forbid_unknown_fields=True):
-    """A message. The same `client_id` again returns the first message instead of a second one."""
-
-    text: str
-    client_id: str | None = None
 
 
 class MessageQuery(Struct, frozen=True):
@@ -45,15 +39,16 @@ class Mark(Struct, frozen=True, forbid_unknown_fields=True):
     "/api/v1/channels/{channel}/messages",
     who="signed in",
     summary="Send a message; answered when it is durable (200: it was sent before)",
-    body=NewMessage,
+    body=send.Draft,
     answers={201: Entry, 200: Entry},
     errors=(404, 422, 503),
 )
 async def send_message(call: Call) -> Answer:
     """Send a message; `Idempotency-Key` stands in for a missing `client_id`."""
-    given = call.body(NewMessage)
-    client_id = given.client_id or call.request.headers.get("idempotency-key")
-    appended = await send.send(call.house, call.user_id, call.path("channel"), given.text, client_id)
+    given = call.body(send.Draft)
+    if given.client_id is None and (key := call.request.headers.get("idempotency-key")):
+        given = replace(given, client_id=key)
+    appended = await send.send(call.house, call.user_id, call.path("channel"), given)
     return Answer(200 if appended.repeated else 201, appended.entry)
 
 

@@ -9,6 +9,7 @@ SessionId = NewType("SessionId", str)
 WorkspaceId = NewType("WorkspaceId", str)
 ChannelId = NewType("ChannelId", str)
 EntryId = NewType("EntryId", str)
+GroupId = NewType("GroupId", str)
 
 
 def new_id() -> str:

@@ -43,5 +43,5 @@ async def _fill(house: House, ada: UserId, ben: UserId) -> None:
     page = await channels.visible(house, ada, workspace.id, after=None, limit=10)
     general = next(channel for channel in page.items if channel.name == workspaces.GENERAL)
     for text in GREETINGS:
-        await send.send(house, ada, general.id, text, None)
-    await send.send(house, ben, direct.id, "Hi Ada, this is only between the two of us.", None)
+        await send.send(house, ada, general.id, send.Draft(text=text))
+    await send.send(house, ben, direct.id, send.Draft(text="Hi Ada, this is only between the two of us."))

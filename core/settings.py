@@ -8,12 +8,15 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
+SecondsOrAlways = Annotated[
+    float | None, Field(ge=0), BeforeValidator(lambda given: None if given == "" else given)
+]
 
 
 class Settings(BaseSettings):
@@ -106,6 +109,15 @@ class Settings(BaseSettings):
 
     # Messages.
     message_max_length: Count = Field(16_000, description="longest message in characters")
+    edit_window: SecondsOrAlways = Field(
+        900, description="seconds after sending in which a message may be edited; 0: never, empty: always"
+    )
+    reactions_distinct: Count = Field(50, description="different emoji at one message")
+    reactions_per_message: Count = Field(5000, description="reactions of all people at one message")
+    pins_per_channel: Count = Field(100, description="messages pinned in one channel")
+    everyone_asks_above: Count = Field(
+        100, description="members of a channel above which @channel and @here have to be confirmed"
+    )
     page_size: Count = Field(50, description="items of a page when the caller names no limit")
     page_max: Count = Field(200, description="most items of a page")
     sync_max: Count = Field(1000, description="entries a client may be behind before it is told to reset")

@@ -4,6 +4,7 @@ An event is encoded once and written to each local socket of its topic. What a s
 one that does not keep up is disconnected, and its client catches up by `channel.sync`.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator
 
@@ -39,9 +40,12 @@ class Bucket:
 
 
 class Connection:
-    """One socket of one person: `eio` is its transport, `topics` what it hears."""
+    """One socket of one person: `eio` is its transport, `topics` what it hears.
 
-    __slots__ = ("eio", "requests", "sends", "session_id", "sid", "topics", "user_id")
+    Messages about which something has to be asked first (`asking` of them) keep their order by `in_order`.
+    """
+
+    __slots__ = ("asking", "eio", "in_order", "requests", "sends", "session_id", "sid", "topics", "user_id")
 
     def __init__(
         self, sid: str, eio: DirectSocket, identity: Identity, *, sends: Bucket, requests: Bucket
@@ -53,6 +57,8 @@ class Connection:
         self.topics: set[str] = set()
         self.sends = sends
         self.requests = requests
+        self.asking = 0
+        self.in_order = asyncio.Lock()
 
     def hears(self, channel_id: ChannelId) -> bool:
         """Return whether this socket is in a channel."""

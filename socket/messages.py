@@ -4,13 +4,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
-from msgspec import Struct
 
+from parlour.core.chat import send as rule
 from parlour.core.chat.access import enter
-from parlour.core.chat.send import compose
 from parlour.core.errors import TooManyError
 from parlour.core.ids import ChannelId
-from parlour.core.model.chat import Access
 from parlour.core.store.channel_log import Appended
 from parlour.core.telemetry import SOCKET_REQUESTS, correlation_id
 from parlour.socket.connections import Connection
@@ -25,12 +23,10 @@ _refused = SOCKET_REQUESTS.labels(SEND, "refused")
 _encode = msgspec.json.Encoder().encode
 
 
-class Draft(Struct, frozen=True, forbid_unknown_fields=True):
-    """A message to send; the same `client_id` again returns the first message."""
+class Draft(rule.Draft, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A message to send, and where."""
 
     channel_id: ChannelId
-    text: str
-    client_id: str | None = None
 
 
 def send(gateway: "Gateway", connection: Connection, ack_id: int | None, payload: object) -> None:
@@ -38,31 +34,39 @@ def send(gateway: "Gateway", connection: Connection, ack_id: int | None, payload
     try:
         draft = msgspec.convert(payload, Draft)
         _check_rate(gateway, connection)
-        access = gateway.house.access.known(draft.channel_id, connection.user_id)
-        if access is None or not connection.hears(draft.channel_id):
+        if not _send_at_once(gateway, connection, ack_id, draft):
+            connection.asking += 1
             gateway.tasks.start(_send_after_asking(gateway, connection, ack_id, draft), SEND)
-        else:
-            _append(gateway, connection, ack_id, draft, access)
     except Exception as error:
         _answer(connection, ack_id, error)
+
+
+def _send_at_once(gateway: "Gateway", connection: Connection, ack_id: int | None, draft: Draft) -> bool:
+    """Send if everything it takes is known here, and nothing of the same sender still waits to be asked for."""
+    access = gateway.house.access.known(draft.channel_id, connection.user_id)
+    if access is None or connection.asking or not draft.is_plain:
+        return False
+    if not connection.hears(draft.channel_id):
+        return False
+    correlation_id.set(draft.client_id)
+    entry, origin = rule.compose_plain(gateway.house, connection.user_id, access, draft)
+    gateway.house.log.append_then(entry, origin, partial(_answer, connection, ack_id))
+    return True
 
 
 async def _send_after_asking(
     gateway: "Gateway", connection: Connection, ack_id: int | None, draft: Draft
 ) -> None:
     try:
-        access = await enter(gateway.house, draft.channel_id, connection.user_id)
-        _append(gateway, connection, ack_id, draft, access)
+        async with connection.in_order:
+            correlation_id.set(draft.client_id)
+            access = await enter(gateway.house, draft.channel_id, connection.user_id)
+            entry, origin = await rule.compose(gateway.house, connection.user_id, access, draft)
+            gateway.house.log.append_then(entry, origin, partial(_answer, connection, ack_id))
     except Exception as error:
         _answer(connection, ack_id, error)
-
-
-def _append(
-    gateway: "Gateway", connection: Connection, ack_id: int | None, draft: Draft, access: Access
-) -> None:
-    correlation_id.set(draft.client_id)
-    entry, origin = compose(gateway.house, connection.user_id, access, draft.text, draft.client_id)
-    gateway.house.log.append_then(entry, origin, partial(_answer, connection, ack_id))
+    finally:
+        connection.asking -= 1
 
 
 def _check_rate(gateway: "Gateway", connection: Connection) -> None:

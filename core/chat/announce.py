@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from parlour.core.bus import MERGED_IDS, Publisher, Reached
 from parlour.core.ids import ChannelId
 from parlour.core.live import Live, LiveBus, channel_topic, packet
-from parlour.core.model.chat import MESSAGE, Entry
+from parlour.core.model.chat import MESSAGE, REPLY, Entry
 from parlour.core.store.channel_log import Committed
 from parlour.core.telemetry import ENTRIES_COMMITTED
 
@@ -36,12 +36,15 @@ def announcer(live: LiveBus, publisher: Publisher) -> Callable[[Sequence[Committ
 
 
 def live_entry(entry: Entry) -> Live:
-    """Return a log entry as the event its channel's sockets hear."""
-    payload = {"message" if entry.kind == MESSAGE else "entry": entry}
+    """Return a log entry as the event its channel's sockets hear: replies, too, as `message.sent`."""
+    if entry.kind in (MESSAGE, REPLY):
+        name, payload = MESSAGE, {"message": entry}
+    else:
+        name, payload = entry.kind, {"entry": entry}
     return Live(
         channel_topic(entry.channel_id),
-        entry.kind,
-        packet(entry.kind, payload),
+        name,
+        packet(name, payload),
         entry.seq,
         entry.n,
         entry.user_id,

@@ -1,6 +1,7 @@
 """Reading a channel: pages of messages, and what happened since a `seq`."""
 
 from parlour.core.chat.access import enter
+from parlour.core.chat.current import current
 from parlour.core.errors import InvalidError
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, UserId
@@ -22,7 +23,8 @@ async def messages(
     `next` is the `n` to ask on with in the same direction.
     """
     await enter(house, channel_id, reader)
-    found = await house.entries.messages(channel_id, before_n=before_n, after_n=after_n, limit=limit + 1)
+    stored = await house.entries.messages(channel_id, before_n=before_n, after_n=after_n, limit=limit + 1)
+    found = await current(house, stored)
     more = len(found) > limit
     if after_n is not None:
         page = found[:limit]

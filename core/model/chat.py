@@ -5,18 +5,46 @@ from typing import Literal
 
 from msgspec import Struct
 
-from parlour.core.ids import ChannelId, EntryId, UserId, WorkspaceId
+from parlour.core.ids import ChannelId, EntryId, GroupId, UserId, WorkspaceId
 
 ChannelKind = Literal["public", "private", "direct"]
-EntryKind = Literal["channel.created", "member.joined", "member.left", "message.sent"]
+Posting = Literal["everyone", "moderators"]
+EntryKind = Literal[
+    "channel.created",
+    "channel.changed",
+    "member.joined",
+    "member.left",
+    "message.sent",
+    "message.replied",
+    "message.edited",
+    "message.deleted",
+    "message.pinned",
+    "message.unpinned",
+    "reaction.added",
+    "reaction.removed",
+]
 MESSAGE: EntryKind = "message.sent"
+"""A message in the channel's timeline. Only these count `n`."""
+REPLY: EntryKind = "message.replied"
+"""A message that lives in its thread alone."""
+
+
+class Mentions(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whom a message calls: people by name, everyone in the channel, or those of them who are here now."""
+
+    user_ids: list[UserId] = []
+    group_ids: list[GroupId] = []
+    channel: bool = False
+    here: bool = False
 
 
 class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One entry of a channel's log. A message is the entry of kind `message.sent`.
+    """One entry of a channel's log. A message is the entry of kind `message.sent` or `message.replied`.
 
-    `seq` counts entries 1, 2, 3 … without a gap; `n` counts the messages up to and including this entry.
-    `user_id` is the member that a membership entry speaks of.
+    `seq` counts entries 1, 2, 3 … without a gap; `n` counts the messages of the timeline up to and including this
+    entry. `user_id` is the member that a membership entry speaks of, or the moderator who deleted a message.
+    `message_id` is the message that an entry changes; `thread_root_id` the message that a reply (or the
+    deletion of one) belongs to.
     """
 
     id: EntryId
@@ -29,6 +57,21 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     client_id: str | None = None
     text: str | None = None
     user_id: UserId | None = None
+    thread_root_id: EntryId | None = None
+    message_id: EntryId | None = None
+    emoji: str | None = None
+    mentions: Mentions | None = None
+    changes: dict[str, str | bool | None] | None = None
+
+    # What later entries made of a message (`core.chat.fold`); `updated_seq` is the last of them.
+    updated_seq: int = 0
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    pinned_by: UserId | None = None
+    reactions: dict[str, list[UserId]] = {}
+    reply_count: int = 0
+    last_reply_at: datetime | None = None
+    replier_ids: list[UserId] = []
 
 
 class Tail(Struct, frozen=True):

@@ -15,15 +15,17 @@ class User(Struct, frozen=True, kw_only=True):
 
     id: UserId
     name: str
+    handle: str
     email: str
     created_at: datetime
 
 
 class Person(Struct, frozen=True):
-    """A person as others see them."""
+    """A person as others see them; `@handle` calls them."""
 
     id: UserId
     name: str
+    handle: str
 
 
 class Identity(Struct, frozen=True):
@@ -57,6 +59,7 @@ class WorkspaceMember(Struct, frozen=True, kw_only=True):
 
     user_id: UserId
     name: str
+    handle: str
     role: Role
     joined_at: datetime
 

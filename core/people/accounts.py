@@ -1,15 +1,19 @@
 """Accounts and sessions: signing up, in and out, and staying signed in."""
 
+import secrets
+from collections.abc import Iterator
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from parlour.core.clock import now
-from parlour.core.errors import UnauthenticatedError
+from parlour.core.errors import ConflictError, UnauthenticatedError, UnavailableError
 from parlour.core.house import House
 from parlour.core.ids import SessionId, UserId, new_id
 from parlour.core.live import Live, packet, user_topic
 from parlour.core.model.people import Identity, SignedIn, User
 from parlour.core.people import failed_attempts
-from parlour.core.people.names import checked_email, checked_name, checked_password
+from parlour.core.people.names import checked_email, checked_name, checked_password, handle_of
 from parlour.core.people.passwords import hash_password, is_password
 from parlour.core.people.tokens import hash_of, issue_access_token, new_secret, read_access_token
 from parlour.core.telemetry import log
@@ -22,15 +26,26 @@ async def register(house: House, *, email: str, password: str, name: str) -> Sig
         InvalidError: a field cannot be taken.
         ConflictError: `email_taken`.
     """
-    user = User(
-        id=UserId(new_id()),
-        name=checked_name(name, house.settings),
-        email=checked_email(email, house.settings),
-        created_at=now(),
-    )
+    shown, address = checked_name(name, house.settings), checked_email(email, house.settings)
     password_hash = await hash_password(checked_password(password, house.settings))
-    await house.users.add(user, password_hash=password_hash)
-    return await _open_session(house, user)
+    for handle in _handles(shown, address):
+        user = User(id=UserId(new_id()), name=shown, handle=handle, email=address, created_at=now())
+        try:
+            await house.users.add(user, password_hash=password_hash)
+        except ConflictError as taken:
+            if taken.code != "handle_taken":
+                raise
+        else:
+            return await _open_session(house, user)
+    raise UnavailableError("no_free_handle", "No free handle was found for this name. Try again.")
+
+
+def _handles(name: str, email: str) -> Iterator[str]:
+    """Return handles to try: of the name, with a number behind it, and at last with a few random letters."""
+    base = handle_of(name, email)
+    yield base
+    yield from (f"{base}{number}" for number in range(2, 5))
+    yield from (f"{base}-{secrets.token_hex(3)}" for _ in range(5))
 
 
 async def sign_in(house: House, *, email: str, password: str, address: str) -> SignedIn:
@@ -107,6 +122,8 @@ async def me(house: House, user_id: UserId) -> User:
 
 
 async def _open_session(house: House, user: User) -> SignedIn:
+    if not user.handle:
+        user = await _with_handle(house, user)
     session_id, secret = SessionId(new_id()), new_secret()
     await house.sessions.add(
         session_id,
@@ -115,6 +132,14 @@ async def _open_session(house: House, user: User) -> SignedIn:
         expires_at=now() + timedelta(days=house.settings.refresh_token_days),
     )
     return _signed_in(house, user, session_id, secret)
+
+
+async def _with_handle(house: House, user: User) -> User:
+    """Give a handle to someone whose account is older than handles."""
+    for handle in _handles(user.name, user.email):
+        if await house.users.set_handle(user.id, handle):
+            return replace(user, handle=handle)
+    return user
 
 
 def _signed_in(house: House, user: User, session_id: SessionId, secret: str) -> SignedIn:

@@ -7,6 +7,10 @@ from parlour.core.chat.text import FORBIDDEN
 from parlour.core.errors import InvalidError
 from parlour.core.settings import Settings
 
+HANDLE = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,30}[a-z0-9_])?")
+HANDLE_MAX_LENGTH = 24
+RESERVED_HANDLES = frozenset({"channel", "all", "everyone", "here"})
+"""What calls more than one person."""
 # One @, something with a dot behind it, no spaces: whether it exists, only a mail can tell.
 EMAIL = re.compile(r"[^@\s\"(),:;<>\[\\\]]+@[^@\s.]+(\.[^@\s.]+)+")
 
@@ -58,6 +62,16 @@ def checked_password(password: str, settings: Settings) -> str:
             f"A password has at most {settings.password_max_length} characters (password_max_length).",
         )
     return password
+
+
+def handle_of(name: str, email: str) -> str:
+    """Return the handle that a new person gets, before it is made unique: of their name, else their address."""
+    for source in (name, email.split("@", maxsplit=1)[0]):
+        plain = unicodedata.normalize("NFKD", source).encode("ascii", "ignore").decode().lower()
+        handle = re.sub(r"[^a-z0-9]+", ".", plain).strip(".")[:HANDLE_MAX_LENGTH].strip(".")
+        if handle and handle not in RESERVED_HANDLES:
+            return handle
+    return "member"
 
 
 def folded(name: str) -> str:

@@ -75,9 +75,15 @@ async def members(
     """Return a page of a workspace's members."""
     await get(house, user_id, workspace_id)
     rows = await house.workspaces.members(workspace_id, after=after, limit=limit + 1)
-    names = await house.users.names(row[0] for row in rows[:limit])
+    people = await house.users.people(row[0] for row in rows[:limit])
     items = [
-        WorkspaceMember(user_id=member, name=names.get(member, "someone"), role=role, joined_at=at)
+        WorkspaceMember(
+            user_id=member,
+            name=people[member].name if member in people else "someone",
+            handle=people[member].handle if member in people else "",
+            role=role,
+            joined_at=at,
+        )
         for member, role, at in rows[:limit]
     ]
     return Page(items, items[-1].user_id if len(rows) > limit else None)
@@ -153,10 +159,10 @@ async def remove_member(house: House, actor: UserId, workspace_id: WorkspaceId, 
 
 async def _join(house: House, workspace: Workspace, user_id: UserId, *, role: Role) -> None:
     await house.workspaces.add_member(workspace.id, user_id, role, now())
-    name = (await house.users.names([user_id])).get(user_id, "someone")
+    person = (await house.users.people([user_id])).get(user_id, Person(user_id, "someone", ""))
     joined = packet("workspace.joined", {"workspace": workspace})
     house.live.publish(Live(user_topic(user_id), "workspace.joined", joined, user_id=user_id))
-    news = packet("workspace.member_joined", {"workspace_id": workspace.id, "user": Person(user_id, name)})
+    news = packet("workspace.member_joined", {"workspace_id": workspace.id, "user": person})
     house.live.publish(Live(workspace_topic(workspace.id), "workspace.member_joined", news, user_id=user_id))
 
 

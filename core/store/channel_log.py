@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
 import msgspec
+from msgspec.structs import replace
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from parlour.core.errors import InvalidError, UnavailableError
@@ -258,7 +259,7 @@ class ChannelLog:
             end = ends.get(draft.channel_id) or self._tails.get(draft.channel_id, Tail(0, 0))
             end = Tail(end.seq + 1, end.n + (draft.kind == MESSAGE))
             ends[draft.channel_id] = end
-            entries.append(_at(draft, end))
+            entries.append(replace(draft, seq=end.seq, n=end.n))
         return entries
 
     def _finish(self, group: Sequence[_Waiting], entries: Sequence[Entry]) -> None:
@@ -336,18 +337,3 @@ class ChannelLog:
             with suppress(KeyError):
                 del self._tails[waiting.draft.channel_id]
             waiting.done(UnavailableError.of("MongoDB"))
-
-
-def _at(draft: Entry, end: Tail) -> Entry:
-    return Entry(
-        id=draft.id,
-        channel_id=draft.channel_id,
-        seq=end.seq,
-        n=end.n,
-        kind=draft.kind,
-        author_id=draft.author_id,
-        created_at=draft.created_at,
-        client_id=draft.client_id,
-        text=draft.text,
-        user_id=draft.user_id,
-    )

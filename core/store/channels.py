@@ -9,7 +9,7 @@ from pymongo import ASCENDING, IndexModel, UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from parlour.core.ids import ChannelId, UserId, WorkspaceId
-from parlour.core.model.chat import Access, ChannelKind
+from parlour.core.model.chat import Access, ChannelKind, Posting
 from parlour.core.store.mongo import Document
 
 INDEXES = {
@@ -44,6 +44,10 @@ class ChannelRecord(Struct, frozen=True, kw_only=True):
     created_at: datetime
     name_key: str | None = None
     direct_key: str | None = None
+    topic: str = ""
+    purpose: str = ""
+    posting: Posting = "everyone"
+    archived_at: datetime | None = None
 
 
 class Membership(Struct, frozen=True, kw_only=True):
@@ -241,6 +245,10 @@ def _channel(document: Document) -> ChannelRecord:
         created_at=document["created_at"],
         name_key=document.get("name_key"),
         direct_key=document.get("direct_key"),
+        topic=document.get("topic", ""),
+        purpose=document.get("purpose", ""),
+        posting=document.get("posting", "everyone"),
+        archived_at=document.get("archived_at"),
     )
 
 

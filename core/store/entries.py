@@ -1,12 +1,18 @@
-"""The entries of all channels' logs: the collection, its indexes and its reads. Writing is `channel_log`."""
+"""The entries of all channels' logs: the collection, its indexes and its reads. Appending is `channel_log`.
+
+A message's document keeps what was sent, and beside it, under `state`, what later entries made of it. `on` names the
+messages that an entry concerns, `calls` whom a message mentions: both exist to be searched by.
+"""
 
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
+from msgspec.structs import replace
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from parlour.core.ids import ChannelId, EntryId
-from parlour.core.model.chat import MESSAGE, Entry, Tail
+from parlour.core.model.chat import MESSAGE, REPLY, Entry, Mentions, Tail
 from parlour.core.store.mongo import Document
 
 BY_SEQ = [("channel_id", ASCENDING), ("seq", ASCENDING)]
@@ -20,8 +26,34 @@ INDEXES = {
             unique=True,
             partialFilterExpression={"kind": MESSAGE},
         ),
+        IndexModel(
+            [("on", ASCENDING), ("seq", ASCENDING)], partialFilterExpression={"on": {"$exists": True}}
+        ),
+        IndexModel(
+            [("channel_id", ASCENDING), ("state.pinned_by", ASCENDING)],
+            partialFilterExpression={"state.pinned_by": {"$type": "string"}},
+        ),
+        IndexModel(
+            [("channel_id", ASCENDING), ("calls", ASCENDING), ("n", ASCENDING)],
+            partialFilterExpression={"calls": {"$exists": True}},
+        ),
+        IndexModel(
+            [("calls", ASCENDING), ("_id", DESCENDING)], partialFilterExpression={"calls": {"$exists": True}}
+        ),
     ]
 }
+STATE = (
+    "text",
+    "mentions",
+    "edited_at",
+    "deleted_at",
+    "pinned_by",
+    "reactions",
+    "reply_count",
+    "last_reply_at",
+    "replier_ids",
+)
+"""What later entries may change of a message."""
 
 
 class Entries:
@@ -67,6 +99,67 @@ class Entries:
         cursor = self.collection.find(query).sort("seq", ASCENDING).limit(limit)
         return [entry_of(document) async for document in cursor]
 
+    async def since_state(self, messages: Iterable[Entry]) -> list[Entry]:
+        """Return the entries that concern messages and are not in their state yet, in the order of each log."""
+        fresh = [message.id for message in messages if not message.updated_seq]
+        changed = [{"on": m.id, "seq": {"$gt": m.updated_seq}} for m in messages if m.updated_seq]
+        either: list[Document] = [*([{"on": {"$in": fresh}}] if fresh else []), *changed]
+        if not either:
+            return []
+        cursor = self.collection.find({"$or": either})
+        return sorted([entry_of(document) async for document in cursor], key=lambda entry: entry.seq)
+
+    async def replies(
+        self, root_id: EntryId, *, before_seq: int | None, after_seq: int | None, limit: int
+    ) -> list[Entry]:
+        """Return a thread's replies oldest first: those behind `after_seq`, else the last before `before_seq`."""
+        bounds = {"$gt": after_seq or 0} | ({"$lt": before_seq} if before_seq else {})
+        query: Document = {"on": root_id, "seq": bounds, "kind": {"$in": [MESSAGE, REPLY]}}
+        forward = after_seq is not None
+        cursor = self.collection.find(query).sort("seq", ASCENDING if forward else DESCENDING).limit(limit)
+        found = [entry_of(document) async for document in cursor]
+        return found if forward else found[::-1]
+
+    async def versions(self, message_id: EntryId) -> tuple[Entry, list[Entry]]:
+        """Return a message as it was sent, and its edits in order."""
+        sent = await self.collection.find_one({"_id": message_id}, {"state": 0})
+        edits = self.collection.find({"on": message_id, "kind": "message.edited"}).sort("seq", ASCENDING)
+        return entry_of(sent), [entry_of(document) async for document in edits]
+
+    async def pinned(self, channel_id: ChannelId, *, after_seq: int) -> list[Entry]:
+        """Return the messages stored as pinned, and those concerned by a pin behind `after_seq`; newest first."""
+        recent = self.collection.find(
+            {"channel_id": channel_id, "seq": {"$gt": after_seq}, "kind": "message.pinned"}, {"message_id": 1}
+        )
+        ids = [document["message_id"] async for document in recent]
+        either = [
+            {"channel_id": channel_id, "state.pinned_by": {"$type": "string"}},
+            {"_id": {"$in": ids}},
+        ]
+        cursor = self.collection.find({"$or": either}).sort("_id", DESCENDING)
+        return [entry_of(document) async for document in cursor]
+
+    async def many(self, entry_ids: Iterable[EntryId]) -> dict[EntryId, Entry]:
+        """Return those of several entries that exist."""
+        cursor = self.collection.find({"_id": {"$in": list(entry_ids)}})
+        return {document["_id"]: entry_of(document) async for document in cursor}
+
+    async def keep_state(self, message: Entry, *, was_seq: int) -> bool:
+        """Store what a message became; return false when someone stored another state since `was_seq`."""
+        change: Document = {"$set": {"state": _state_of(message)}}
+        if message.mentions:
+            change["$set"]["calls"] = calls_of(message)
+        else:
+            change["$unset"] = {"calls": ""}
+        result = await self.collection.update_one({"_id": message.id, "state.seq": was_seq or None}, change)
+        return bool(result.matched_count)
+
+    async def erase_text(self, message_id: EntryId) -> None:
+        """Erase every version of a deleted message's text."""
+        text = {"$unset": {"text": "", "mentions": "", "calls": ""}}
+        await self.collection.update_one({"_id": message_id}, text)
+        await self.collection.update_many({"on": message_id, "kind": "message.edited"}, text)
+
     async def messages(
         self, channel_id: ChannelId, *, before_n: int | None, after_n: int | None, limit: int
     ) -> list[Entry]:
@@ -84,9 +177,9 @@ class Entries:
 
 
 def entry_of(document: Document) -> Entry:
-    """Return a stored document as an entry."""
+    """Return a stored document as an entry, a message as later entries made it."""
     get = document.get
-    return Entry(
+    entry = Entry(
         id=document["_id"],
         channel_id=document["channel_id"],
         seq=document["seq"],
@@ -97,11 +190,27 @@ def entry_of(document: Document) -> Entry:
         client_id=get("client_id"),
         text=get("text"),
         user_id=get("user_id"),
+        thread_root_id=get("thread_root_id"),
+        message_id=get("message_id"),
+        emoji=get("emoji"),
+        mentions=_mentions(get("mentions")),
+        changes=get("changes"),
     )
+    state = get("state")
+    return _with_state(entry, state) if state else entry
+
+
+def _with_state(entry: Entry, state: Document) -> Entry:
+    found = {name: state[name] for name in STATE if name in state}
+    return replace(entry, updated_seq=state["seq"], **found | {"mentions": _mentions(state.get("mentions"))})
+
+
+def _mentions(stored: Document | None) -> Mentions | None:
+    return Mentions(**stored) if stored else None
 
 
 def document_of(entry: Entry) -> Document:
-    """Return an entry as it is stored: what is absent takes no room."""
+    """Return a new entry as it is stored: what is absent takes no room."""
     document: Document = {
         "_id": entry.id,
         "channel_id": entry.channel_id,
@@ -115,6 +224,36 @@ def document_of(entry: Entry) -> Document:
         document["client_id"] = entry.client_id
     if entry.text is not None:
         document["text"] = entry.text
-    if entry.user_id is not None:
-        document["user_id"] = entry.user_id
+    if entry.kind != MESSAGE or entry.thread_root_id or entry.mentions:
+        document.update(_rarer(entry))
     return document
+
+
+def _rarer(entry: Entry) -> Document:
+    """Return the fields that a plain message has not."""
+    document: Document = {
+        name: value
+        for name in ("user_id", "thread_root_id", "message_id", "emoji", "changes")
+        if (value := getattr(entry, name)) is not None
+    }
+    if concerned := [i for i in (entry.message_id, entry.thread_root_id) if i]:
+        document["on"] = concerned
+    if entry.mentions:
+        document["mentions"] = msgspec.to_builtins(entry.mentions)
+        if entry.kind in (MESSAGE, REPLY):
+            document["calls"] = calls_of(entry)
+    return document
+
+
+def calls_of(message: Entry) -> list[str]:
+    """Return the keys under which those find a message whom it mentions."""
+    mentions = message.mentions or Mentions()
+    everyone = [f"c:{message.channel_id}"] if mentions.channel or mentions.here else []
+    people = [f"u:{user_id}" for user_id in mentions.user_ids]
+    return [*people, *(f"g:{group_id}" for group_id in mentions.group_ids), *everyone]
+
+
+def _state_of(message: Entry) -> Document:
+    plain = {name: getattr(message, name) for name in STATE}
+    plain["mentions"] = msgspec.to_builtins(message.mentions) if message.mentions else None
+    return {"seq": message.updated_seq, **plain}

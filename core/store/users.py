@@ -8,10 +8,15 @@ from pymongo.errors import DuplicateKeyError
 
 from parlour.core.errors import ConflictError
 from parlour.core.ids import UserId
-from parlour.core.model.people import User
+from parlour.core.model.people import Person, User
 from parlour.core.store.mongo import Document
 
-INDEXES = {"users": [IndexModel("email", unique=True)]}
+INDEXES = {
+    "users": [
+        IndexModel("email", unique=True),
+        IndexModel("handle", unique=True, partialFilterExpression={"handle": {"$exists": True}}),
+    ]
+}
 
 
 class Users:
@@ -24,18 +29,21 @@ class Users:
         """Store a new account.
 
         Raises:
-            ConflictError: `email_taken`.
+            ConflictError: `email_taken` or `handle_taken`.
         """
         document = {
             "_id": user.id,
             "email": user.email,
             "name": user.name,
+            "handle": user.handle,
             "password_hash": password_hash,
             "created_at": user.created_at,
         }
         try:
             await self._users.insert_one(document)
-        except DuplicateKeyError:
+        except DuplicateKeyError as error:
+            if "handle" in (error.details or {}).get("keyPattern", {}):
+                raise ConflictError("handle_taken", f"The handle {user.handle} is taken.") from None
             raise ConflictError(
                 "email_taken",
                 "There is already an account with this e-mail address.",
@@ -54,6 +62,24 @@ class Users:
         document = await self._users.find_one({"_id": user_id})
         return _user(document) if document else None
 
+    async def people(self, user_ids: Iterable[UserId]) -> dict[UserId, Person]:
+        """Return those who exist as others see them."""
+        cursor = self._users.find({"_id": {"$in": list(user_ids)}}, {"name": 1, "handle": 1})
+        return {d["_id"]: Person(d["_id"], d["name"], d.get("handle", "")) async for d in cursor}
+
+    async def ids_of_handles(self, handles: Iterable[str]) -> list[UserId]:
+        """Return the people who have these handles."""
+        cursor = self._users.find({"handle": {"$in": list(handles)}}, {"_id": 1})
+        return [document["_id"] async for document in cursor]
+
+    async def set_handle(self, user_id: UserId, handle: str) -> bool:
+        """Give someone a handle; return false when it is taken."""
+        try:
+            await self._users.update_one({"_id": user_id}, {"$set": {"handle": handle}})
+        except DuplicateKeyError:
+            return False
+        return True
+
     async def names(self, user_ids: Iterable[UserId]) -> dict[UserId, str]:
         """Return the names of those who exist."""
         cursor = self._users.find({"_id": {"$in": list(user_ids)}}, {"name": 1})
@@ -64,6 +90,7 @@ def _user(document: Document) -> User:
     return User(
         id=document["_id"],
         name=document["name"],
+        handle=document.get("handle", ""),
         email=document["email"],
         created_at=document["created_at"],
     )
