@@ -1,10 +1,11 @@
-"""Routing: every committed message to every member, live or kept for them, on record."""
+"""Routing: every committed entry takes effect; every message goes to every member, live or kept for them, on record."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 from temporalio import activity
 
 from parlour.activities.names import ROUTE_ENTRIES
+from parlour.core.chat.state import store_state
 from parlour.core.clock import now
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, UserId
@@ -36,6 +37,7 @@ class DeliveryActivities:
         entries = await house.entries.since(channel_id, settled.settled_seq, limit=request.limit)
         if not entries:
             return Routed(settled.settled_seq, 0, 0, 0)
+        await store_state(house, request.workspace_id, entries)
         messages = [entry for entry in entries if entry.kind == MESSAGE]
         waiting = await self._keep_for_absent(channel_id, messages) if messages else 0
         await house.deliveries.settle(

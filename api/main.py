@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 from sanic import Sanic
 
-from parlour.api import auth, channels, health, messages, openapi, workspaces
+from parlour.api import auth, channels, health, messages, openapi, reactions, threads, workspaces
 from parlour.api.routing import Route
 from parlour.api.serving import App, guard, serve
 from parlour.core.health import Health
@@ -14,7 +14,15 @@ from parlour.core.settings import Settings
 from parlour.core.telemetry import log
 from parlour.ui.pages import error_page, pages
 
-RESOURCES = (auth.routes, workspaces.routes, channels.routes, messages.routes, health.routes)
+RESOURCES = (
+    auth.routes,
+    workspaces.routes,
+    channels.routes,
+    messages.routes,
+    reactions.routes,
+    threads.routes,
+    health.routes,
+)
 
 
 def run(settings: Settings) -> None:

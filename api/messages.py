@@ -1,10 +1,10 @@
-"""Messages: sending, reading, marking, and what became of them."""
+"""Messages: sending, reading, editing, deleting, marking, and what became of them."""
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from parlour.api.routing import Answer, Call, PageQuery, Routes
-from parlour.core.chat import access, delivery, history, read, send
+from parlour.core.chat import access, delivery, edit, history, mentioned, read, send
 from parlour.core.errors import InvalidError
 from parlour.core.model.chat import Changes, Delivery, Entry
 from parlour.core.model.page import Page
@@ -26,6 +26,12 @@ class ChangesQuery(Struct, frozen=True):
 
     since_seq: int = 0
     limit: int | None = None
+
+
+class NewText(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a message shall say."""
+
+    text: str
 
 
 class Mark(Struct, frozen=True, forbid_unknown_fields=True):
@@ -142,6 +148,71 @@ async def get_message(call: Call) -> Answer:
     """Return a message of a channel the caller is in."""
     entry, _ = await access.open_message(call.house, call.path("message"), call.user_id)
     return Answer(200, entry)
+
+
+@routes.add(
+    "PATCH",
+    "/api/v1/messages/{message}",
+    who="signed in",
+    summary="Edit my message",
+    body=NewText,
+    answers={200: Entry},
+    errors=(403, 404, 409, 422, 503),
+)
+async def edit_message(call: Call) -> Answer:
+    """Replace the text of the caller's message, within the setting `edit_window`."""
+    text = call.body(NewText).text
+    return Answer(200, await edit.edit(call.house, call.user_id, call.path("message"), text))
+
+
+@routes.add(
+    "DELETE",
+    "/api/v1/messages/{message}",
+    who="signed in",
+    summary="Delete my message, or any as a moderator",
+    answers={200: Entry},
+    errors=(403, 404, 503),
+)
+async def delete_message(call: Call) -> Answer:
+    """Leave a tombstone."""
+    return Answer(200, await edit.delete(call.house, call.user_id, call.path("message")))
+
+
+@routes.add(
+    "GET",
+    "/api/v1/messages/{message}/versions",
+    who="signed in",
+    summary="What a message said, oldest first",
+    answers={200: Page[edit.Version]},
+    errors=(404,),
+)
+async def list_versions(call: Call) -> Answer:
+    """Return every version of a message; none of a deleted one."""
+    return Answer(200, Page(await edit.versions(call.house, call.user_id, call.path("message"))))
+
+
+@routes.add(
+    "GET",
+    "/api/v1/workspaces/{workspace}/mentions",
+    who="signed in",
+    summary="Messages that mention me, the newest first",
+    query=PageQuery,
+    answers={200: Page[Entry]},
+    errors=(404, 422),
+)
+async def list_mentions(call: Call) -> Answer:
+    """Page through the caller's mentions."""
+    page = call.query(PageQuery)
+    return Answer(
+        200,
+        await mentioned.mentions(
+            call.house,
+            call.user_id,
+            call.path("workspace"),
+            cursor=page.cursor,
+            limit=call.limit(page.limit),
+        ),
+    )
 
 
 @routes.add(

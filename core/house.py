@@ -16,7 +16,17 @@ from parlour.core.chat.marks import Marks
 from parlour.core.health import Dependency
 from parlour.core.live import LiveBus
 from parlour.core.settings import Settings
-from parlour.core.store import channels, deliveries, entries, idempotency, mongo, sessions, users, workspaces
+from parlour.core.store import (
+    channels,
+    deliveries,
+    entries,
+    idempotency,
+    mongo,
+    sessions,
+    threads,
+    users,
+    workspaces,
+)
 from parlour.core.store.channel_log import ChannelLog
 from parlour.core.tasks import Tasks
 
@@ -26,6 +36,7 @@ ALL_INDEXES = (
     | workspaces.INDEXES
     | channels.INDEXES
     | entries.INDEXES
+    | threads.INDEXES
     | deliveries.INDEXES
     | idempotency.INDEXES
 )
@@ -49,6 +60,7 @@ class House:
     workspaces: workspaces.Workspaces
     channels: channels.Channels
     entries: entries.Entries
+    threads: threads.Threads
     deliveries: deliveries.Deliveries
     idempotency: idempotency.IdempotencyKeys
     tasks: Tasks = field(default_factory=Tasks)
@@ -130,6 +142,7 @@ def _build(settings: Settings, gateway: str | None) -> House:
         workspaces=workspaces.Workspaces(database),
         channels=all_channels,
         entries=all_entries,
+        threads=threads.Threads(database),
         deliveries=deliveries.Deliveries(database),
         idempotency=idempotency.IdempotencyKeys(database),
     )

@@ -1,7 +1,8 @@
 """Requests over the socket: who may make them, how they are decoded, run and acknowledged.
 
-Every event names who may call it: anyone `connected` (which means signed in), or a `member` of the channel
-that its payload names. Its answer is `{ok: true, …}`, or `{ok: false, error: {code, detail}}`.
+Every event names who may call it: anyone `connected` (which means signed in), a `member` of the channel that its
+payload names, or a `reader` of the message that it names, whom the rule lets in as it fetches the message. Its
+answer is `{ok: true, …}`, or `{ok: false, error: {code, detail}}`.
 """
 
 from collections.abc import Awaitable, Callable
@@ -18,7 +19,7 @@ from parlour.socket.connections import Connection
 if TYPE_CHECKING:
     from parlour.socket.gateway import Gateway
 
-Who = Literal["connected", "member"]
+Who = Literal["connected", "member", "reader"]
 Payload = TypeVar("Payload", bound=Struct)
 OK = b'{"ok":true}'
 

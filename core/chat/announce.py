@@ -35,12 +35,22 @@ def announcer(live: LiveBus, publisher: Publisher) -> Callable[[Sequence[Committ
     return announce
 
 
+RETOLD = ("message.edited", "message.deleted")
+
+
+def _retold(change: Entry) -> dict[str, object]:
+    """Return what an edit or a deletion makes of its message, for listeners that keep no log."""
+    told = {"id": change.message_id, "channel_id": change.channel_id, "updated_seq": change.seq}
+    when = "edited_at" if change.kind == "message.edited" else "deleted_at"
+    return told | {"text": change.text or "", when: change.created_at}
+
+
 def live_entry(entry: Entry) -> Live:
     """Return a log entry as the event its channel's sockets hear: replies, too, as `message.sent`."""
-    if entry.kind in (MESSAGE, REPLY):
-        name, payload = MESSAGE, {"message": entry}
-    else:
-        name, payload = entry.kind, {"entry": entry}
+    name = MESSAGE if entry.kind == REPLY else entry.kind
+    payload: dict[str, object] = {"message" if name == MESSAGE else "entry": entry}
+    if entry.kind in RETOLD:
+        payload["message"] = _retold(entry)
     return Live(
         channel_topic(entry.channel_id),
         name,

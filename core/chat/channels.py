@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from parlour.core.chat.access import enter
+from parlour.core.chat.mentioned import unread_mentions
 from parlour.core.clock import now
 from parlour.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from parlour.core.house import House
@@ -119,13 +120,17 @@ async def describe(house: House, user_id: UserId, records: Sequence[ChannelRecor
     mine = {m.channel_id: m for m in await house.channels.memberships_of(user_id)} if ids else {}
     tails = await house.entries.tails(ids) if ids else {}
     counts = await house.channels.member_counts(ids) if ids else {}
+    ends = {record.id: tails.get(record.id, Tail(0, 0)) for record in records}
+    unread = {i: mine[i].read_n for i, end in ends.items() if i in mine and end.n > mine[i].read_n}
+    calls = await unread_mentions(house, user_id, unread)
     return [
-        _described(record, mine.get(record.id), tails.get(record.id, Tail(0, 0)), counts.get(record.id, 0))
-        for record in records
+        _described(r, mine.get(r.id), ends[r.id], counts.get(r.id, 0), calls.get(r.id, [])) for r in records
     ]
 
 
-def _described(record: ChannelRecord, mine: Membership | None, tail: Tail, count: int) -> Channel:
+def _described(
+    record: ChannelRecord, mine: Membership | None, tail: Tail, count: int, mentions: list[int]
+) -> Channel:
     return Channel(
         id=record.id,
         workspace_id=record.workspace_id,
@@ -138,6 +143,7 @@ def _described(record: ChannelRecord, mine: Membership | None, tail: Tail, count
         member=mine is not None,
         read_n=mine.read_n if mine else 0,
         received_n=mine.received_n if mine else 0,
+        mentions=mentions,
         member_count=count,
         user_ids=[UserId(part) for part in record.direct_key.split(":")] if record.direct_key else [],
     )

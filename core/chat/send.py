@@ -5,6 +5,7 @@ import re
 from msgspec import Struct
 
 from parlour.core.chat.access import enter
+from parlour.core.chat.current import current_one
 from parlour.core.chat.mentions import resolve
 from parlour.core.chat.posting import check_may_post, check_open
 from parlour.core.chat.text import checked_text
@@ -106,12 +107,12 @@ def compose_plain(
 
 async def _root_of(house: House, access: Access, message_id: EntryId) -> EntryId:
     """Return the root of the thread that a reply to a message belongs to: a reply's own root, or itself."""
-    message = await house.entries.get(message_id)
-    is_message = message is not None and message.kind in (MESSAGE, REPLY)
-    if not is_message or message is None or message.channel_id != access.channel_id:
+    found = await house.entries.get(message_id)
+    if found is None or found.kind not in (MESSAGE, REPLY) or found.channel_id != access.channel_id:
         raise NotFoundError.of("thread")
-    if message.thread_root_id:
-        return message.thread_root_id
+    if found.thread_root_id:
+        return found.thread_root_id
+    message = await current_one(house, found)
     if message.deleted_at and not message.reply_count:
         raise ConflictError("message_deleted", "This message was deleted; nobody can reply to it any more.")
     return message.id

@@ -82,7 +82,10 @@ class Tail(Struct, frozen=True):
 
 
 class Channel(Struct, frozen=True, kw_only=True):
-    """A channel as one person sees it; the watermarks are theirs (0 while `member` is false)."""
+    """A channel as one person sees it; the watermarks are theirs (0 while `member` is false).
+
+    `mentions` are the numbers `n` of unread messages that mention them.
+    """
 
     id: ChannelId
     workspace_id: WorkspaceId
@@ -95,6 +98,7 @@ class Channel(Struct, frozen=True, kw_only=True):
     member: bool
     read_n: int
     received_n: int
+    mentions: list[int]
     member_count: int
     user_ids: list[UserId]
 

@@ -4,14 +4,14 @@ A message's document keeps what was sent, and beside it, under `state`, what lat
 messages that an entry concerns, `calls` whom a message mentions: both exist to be searched by.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, IndexModel, UpdateOne
 
-from parlour.core.ids import ChannelId, EntryId
+from parlour.core.ids import ChannelId, EntryId, UserId
 from parlour.core.model.chat import MESSAGE, REPLY, Entry, Mentions, Tail
 from parlour.core.store.mongo import Document
 
@@ -120,6 +120,45 @@ class Entries:
         found = [entry_of(document) async for document in cursor]
         return found if forward else found[::-1]
 
+    async def unread_replies(self, read: Mapping[EntryId, int], *, reader: UserId) -> dict[EntryId, int]:
+        """Return how many replies of others there are behind what someone has read of each thread."""
+        if not read:
+            return {}
+        behind = [{"on": root_id, "seq": {"$gt": seq}} for root_id, seq in read.items()]
+        others = {"kind": {"$in": [MESSAGE, REPLY]}, "author_id": {"$ne": reader}}
+        pipeline = [
+            {"$match": {"$or": behind, **others}},
+            {"$group": {"_id": "$thread_root_id", "count": {"$sum": 1}}},
+        ]
+        return {g["_id"]: g["count"] async for g in await self.collection.aggregate(pipeline)}
+
+    async def calls_after(
+        self, keys: Iterable[str], read: Mapping[ChannelId, int], *, limit: int
+    ) -> dict[ChannelId, list[int]]:
+        """Return the first numbers, at most `limit`, of each channel's messages behind `read` that call by `keys`."""
+        own = list(keys)
+        either = [
+            {"channel_id": channel_id, "calls": {"$in": [*own, f"c:{channel_id}"]}, "n": {"$gt": n}}
+            for channel_id, n in read.items()
+        ]
+        found: dict[ChannelId, list[int]] = {}
+        cursor = self.collection.find({"$or": either, "kind": MESSAGE}, {"channel_id": 1, "n": 1})
+        async for document in cursor:
+            numbers = found.setdefault(document["channel_id"], [])
+            if len(numbers) < limit:
+                numbers.append(document["n"])
+        return {channel_id: sorted(numbers) for channel_id, numbers in found.items()}
+
+    async def calling(
+        self, keys: Iterable[str], channel_ids: Iterable[ChannelId], *, before: str | None, limit: int
+    ) -> list[Entry]:
+        """Return messages of these channels that call by `keys`, the newest first."""
+        query: Document = {"calls": {"$in": list(keys)}, "channel_id": {"$in": list(channel_ids)}}
+        if before:
+            query["_id"] = {"$lt": before}
+        cursor = self.collection.find(query).sort("_id", DESCENDING).limit(limit)
+        return [entry_of(document) async for document in cursor]
+
     async def versions(self, message_id: EntryId) -> tuple[Entry, list[Entry]]:
         """Return a message as it was sent, and its edits in order."""
         sent = await self.collection.find_one({"_id": message_id}, {"state": 0})
@@ -144,15 +183,14 @@ class Entries:
         cursor = self.collection.find({"_id": {"$in": list(entry_ids)}})
         return {document["_id"]: entry_of(document) async for document in cursor}
 
-    async def keep_state(self, message: Entry, *, was_seq: int) -> bool:
-        """Store what a message became; return false when someone stored another state since `was_seq`."""
-        change: Document = {"$set": {"state": _state_of(message)}}
-        if message.mentions:
-            change["$set"]["calls"] = calls_of(message)
-        else:
-            change["$unset"] = {"calls": ""}
-        result = await self.collection.update_one({"_id": message.id, "state.seq": was_seq or None}, change)
-        return bool(result.matched_count)
+    async def keep_states(self, changed: Iterable[tuple[Entry, int]]) -> None:
+        """Store what messages became, unless another state was stored since the `seq` beside each."""
+        updates = [
+            UpdateOne({"_id": message.id, "state.seq": was_seq or None}, _kept(message))
+            for message, was_seq in changed
+        ]
+        if updates:
+            await self.collection.bulk_write(updates, ordered=False)
 
     async def erase_text(self, message_id: EntryId) -> None:
         """Erase every version of a deleted message's text."""
@@ -251,6 +289,13 @@ def calls_of(message: Entry) -> list[str]:
     everyone = [f"c:{message.channel_id}"] if mentions.channel or mentions.here else []
     people = [f"u:{user_id}" for user_id in mentions.user_ids]
     return [*people, *(f"g:{group_id}" for group_id in mentions.group_ids), *everyone]
+
+
+def _kept(message: Entry) -> Document:
+    state = {"$set": {"state": _state_of(message)}}
+    if message.mentions:
+        return {"$set": state["$set"] | {"calls": calls_of(message)}}
+    return state | {"$unset": {"calls": ""}}
 
 
 def _state_of(message: Entry) -> Document:

@@ -1,5 +1,7 @@
 """Who sees and does what: every route and event is tried by someone who may and by someone who may not."""
 
+import re
+
 import socketio
 
 from parlour.api.main import all_routes
@@ -24,8 +26,7 @@ async def test_every_route_but_the_open_ones_refuses_a_stranger(ada: Person) -> 
             assert route.who == "anyone"
             continue
         path = route.path
-        for name in ("workspace", "channel", "message", "user", "token"):
-            path = path.replace(f"{{{name}}}", "00000000-0000-7000-8000-000000000000")
+        path = re.sub(r"{\w+}", "00000000-0000-7000-8000-000000000000", path)
         answer = await ada.ask(route.method, path, {} if route.body else None)
         assert (answer.status, answer.code) == (401, "unauthenticated"), route.path
 
@@ -34,7 +35,7 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
     ada: Person, ben: Person, outsider: Person
 ) -> None:
     channel = await ada.make_channel("private", ben)
-    message = await ada.send(channel, "secret")
+    message = (await ben.send(channel, "secret"))["id"]
     workspace = ada.workspace["id"]
     tries = [
         ("GET", f"/api/v1/workspaces/{workspace}", None),
@@ -49,8 +50,11 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
         ("GET", f"/api/v1/channels/{channel}/changes?since_seq=0", None),
         ("POST", f"/api/v1/channels/{channel}/read", {"n": 1}),
         ("POST", f"/api/v1/channels/{channel}/received", {"n": 1}),
-        ("GET", f"/api/v1/messages/{message['id']}", None),
-        ("GET", f"/api/v1/messages/{message['id']}/delivery", None),
+        ("GET", f"/api/v1/channels/{channel}/pins", None),
+        ("GET", f"/api/v1/workspaces/{workspace}/mentions", None),
+        ("GET", f"/api/v1/workspaces/{workspace}/threads", None),
+        ("GET", f"/api/v1/workspaces/{workspace}/threads/marks", None),
+        *((method, f"/api/v1/messages/{message}{rest}", body) for method, rest, body in AT_A_MESSAGE),
         ("POST", f"/api/v1/channels/{channel}/members", {"user_id": outsider.id}),
         ("DELETE", f"/api/v1/channels/{channel}/members/{ben.id}", None),
         ("DELETE", f"/api/v1/workspaces/{workspace}/members/{ben.id}", None),
@@ -62,10 +66,47 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
         assert (await outsider.ask(method, missing, body)).status == 404
     for method, path, body in tries[:-3]:
         assert (await ben.ask(method, path, body)).status < 300, (method, path)
+    ids = {
+        workspace: "{workspace}",
+        channel: "{channel}",
+        message: "{message}",
+        ben.id: "{user}",
+        EMOJI: "{emoji}",
+    }
+    tried = {(method, templated(path, ids)) for method, path, _ in tries}
+    scoped = {(r.method, r.path) for r in all_routes() if re.search(r"{(workspace|channel|message)}", r.path)}
+    assert scoped == tried, "a new route is missing here"
+
+
+def templated(path: str, ids: dict[str, str]) -> str:
+    """Return the declared path of a request."""
+    path = path.split("?")[0]
+    for given, name in ids.items():
+        path = path.replace(given, name)
+    return path
+
+
+EMOJI = "%F0%9F%91%8D"
+AT_A_MESSAGE: list[tuple[str, str, object]] = [
+    ("GET", "", None),
+    ("PATCH", "", {"text": "mine now"}),
+    ("GET", "/delivery", None),
+    ("GET", "/versions", None),
+    ("PUT", f"/reactions/{EMOJI}", None),
+    ("DELETE", f"/reactions/{EMOJI}", None),
+    ("PUT", "/pin", None),
+    ("DELETE", "/pin", None),
+    ("GET", "/thread", None),
+    ("PUT", "/thread/follow", None),
+    ("DELETE", "/thread/follow", None),
+    ("POST", "/thread/read", {"seq": 1}),
+    ("DELETE", "", None),
+]
 
 
 async def test_every_socket_event_refuses_an_outsider(ada: Person, outsider: Person) -> None:
     channel = await ada.make_channel("private")
+    message = (await ada.send(channel, "secret"))["id"]
     payloads = {
         "message.send": {"channel_id": channel, "text": "hi"},
         "channel.sync": {"channel_id": channel, "since_seq": 0},
@@ -74,6 +115,12 @@ async def test_every_socket_event_refuses_an_outsider(ada: Person, outsider: Per
         "typing.start": {"channel_id": channel},
         "typing.list": {"channel_id": channel},
         "presence.list": {"workspace_id": ada.workspace["id"]},
+        "message.edit": {"message_id": message, "text": "edited"},
+        "message.pin": {"message_id": message},
+        "message.unpin": {"message_id": message},
+        "reaction.add": {"message_id": message, "emoji": "👍"},
+        "reaction.remove": {"message_id": message, "emoji": "👍"},
+        "message.delete": {"message_id": message},
     }
     assert set(payloads) | {"presence.set"} == set(HANDLERS) | {"message.send"}
     at_eve, at_ada = await outsider.device(), await ada.device()
