@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from temporalio import activity
 
 from parlour.activities.names import ROUTE_ENTRIES
+from parlour.core.chat import channel_state
 from parlour.core.chat.state import store_state
 from parlour.core.clock import now
 from parlour.core.house import House
@@ -38,6 +39,7 @@ class DeliveryActivities:
         if not entries:
             return Routed(settled.settled_seq, 0, 0, 0)
         await store_state(house, request.workspace_id, entries)
+        await channel_state.apply_all(house, entries)
         messages = [entry for entry in entries if entry.kind == MESSAGE]
         waiting = await self._keep_for_absent(channel_id, messages) if messages else 0
         await house.deliveries.settle(

@@ -3,7 +3,8 @@
 from msgspec import Struct
 
 from parlour.api.routing import Answer, Call, PageQuery, Routes
-from parlour.core.chat import channels
+from parlour.core.chat import channels, manage
+from parlour.core.chat.manage import ChannelPatch
 from parlour.core.ids import UserId
 from parlour.core.model.chat import Channel, ChannelKind, ChannelMember
 from parlour.core.model.page import Page
@@ -84,6 +85,21 @@ async def create_channel(call: Call) -> Answer:
 async def get_channel(call: Call) -> Answer:
     """Return a channel the caller may see."""
     return Answer(200, await channels.get(call.house, call.user_id, call.path("channel")))
+
+
+@routes.add(
+    "PATCH",
+    "/api/v1/channels/{channel}",
+    who="signed in",
+    summary="Change topic or purpose; as its creator or the workspace's owner also rename, convert, restrict, archive",
+    body=ChannelPatch,
+    answers={200: Channel},
+    errors=(403, 404, 409, 422),
+)
+async def change_channel(call: Call) -> Answer:
+    """Change a channel."""
+    patch = call.body(ChannelPatch)
+    return Answer(200, await manage.change(call.house, call.user_id, call.path("channel"), patch))
 
 
 @routes.add(

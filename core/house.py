@@ -13,10 +13,12 @@ from parlour.core.bus import Bus, Publisher
 from parlour.core.cache import AccessCache
 from parlour.core.chat.announce import announcer
 from parlour.core.chat.marks import Marks
+from parlour.core.chat.open_channels import OpenChannels
 from parlour.core.health import Dependency
 from parlour.core.live import LiveBus
 from parlour.core.settings import Settings
 from parlour.core.store import (
+    channel_changes,
     channels,
     deliveries,
     entries,
@@ -54,11 +56,13 @@ class House:
     live: LiveBus
     log: ChannelLog
     access: AccessCache
+    open_channels: OpenChannels
     marks: Marks
     users: users.Users
     sessions: sessions.Sessions
     workspaces: workspaces.Workspaces
     channels: channels.Channels
+    channel_changes: channel_changes.ChannelChanges
     entries: entries.Entries
     threads: threads.Threads
     deliveries: deliveries.Deliveries
@@ -91,7 +95,7 @@ class House:
 async def open_house(settings: Settings, *, gateway: str | None = None) -> AsyncIterator[House]:
     """Open the house, run its background work, and close it again.
 
-    Only a `gateway` (its id) hears live changes, and so may remember memberships in its own memory.
+    Only a `gateway` (its id) hears live changes, and so may remember memberships and open channels in its own memory.
     """
     house = _build(settings, gateway)
     house.tasks.start(house.log.run(), "channel-log")
@@ -136,11 +140,13 @@ def _build(settings: Settings, gateway: str | None) -> House:
             backlog_max=settings.commit_backlog,
         ),
         access=access,
+        open_channels=OpenChannels(seconds=settings.membership_cache, local=gateway is not None),
         marks=Marks(all_channels),
         users=users.Users(database),
         sessions=sessions.Sessions(database),
         workspaces=workspaces.Workspaces(database),
         channels=all_channels,
+        channel_changes=channel_changes.ChannelChanges(database),
         entries=all_entries,
         threads=threads.Threads(database),
         deliveries=deliveries.Deliveries(database),

@@ -105,6 +105,8 @@ class Settings(BaseSettings):
     invite_days: Count = Field(14, description="days an invitation link can be used")
     workspaces_per_person: Count = Field(100, description="workspaces one person may belong to")
     channels_per_workspace: Count = Field(10_000, description="channels in one workspace")
+    topic_max_length: Count = Field(250, description="longest topic of a channel in characters")
+    purpose_max_length: Count = Field(1000, description="longest purpose of a channel in characters")
     members_per_channel: Count = Field(20_000, description="members of one channel")
 
     # Messages.
@@ -142,7 +144,10 @@ class Settings(BaseSettings):
         45, description="seconds a person stays online without a heartbeat of a gateway"
     )
     heartbeat: Seconds = Field(15, description="seconds between a gateway's heartbeats in Redis")
-    membership_cache: Seconds = Field(30, description="seconds a membership check may be reused")
+    membership_cache: Seconds = Field(
+        30,
+        description="seconds a membership check may be reused, or that a channel is open to all its members",
+    )
     repair_interval: Seconds = Field(
         2, description="seconds between a gateway's looks into the log while Redis is away"
     )

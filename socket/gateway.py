@@ -24,6 +24,7 @@ from parlour.core.live import (
     user_topic,
     workspace_topic,
 )
+from parlour.core.model.chat import CHANGED
 from parlour.core.people import accounts
 from parlour.core.store.mongo import StoreError
 from parlour.core.tasks import Tasks
@@ -188,6 +189,8 @@ class Gateway:
         self.connections.hear(event.topic, event.packet)
 
     def _deliver_entry(self, event: Live) -> None:
+        if event.name == CHANGED:
+            self.house.open_channels.forget(ChannelId(event.topic[2:]))
         self.connections.hear(event.topic, event.packet)
         if event.name == "member.left" and event.user_id:
             self._lose_channel(event.user_id, ChannelId(event.topic[2:]))

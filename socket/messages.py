@@ -43,14 +43,15 @@ def send(gateway: "Gateway", connection: Connection, ack_id: int | None, payload
 
 def _send_at_once(gateway: "Gateway", connection: Connection, ack_id: int | None, draft: Draft) -> bool:
     """Send if everything it takes is known here, and nothing of the same sender still waits to be asked for."""
-    access = gateway.house.access.known(draft.channel_id, connection.user_id)
+    house = gateway.house
+    access = house.access.known(draft.channel_id, connection.user_id)
     if access is None or connection.asking or not draft.is_plain:
         return False
-    if not connection.hears(draft.channel_id):
+    if not connection.hears(draft.channel_id) or not house.open_channels.knows(draft.channel_id):
         return False
     correlation_id.set(draft.client_id)
-    entry, origin = rule.compose_plain(gateway.house, connection.user_id, access, draft)
-    gateway.house.log.append_then(entry, origin, partial(_answer, connection, ack_id))
+    entry, origin = rule.compose_plain(house, connection.user_id, access, draft)
+    house.log.append_then(entry, origin, partial(_answer, connection, ack_id))
     return True
 
 

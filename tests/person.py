@@ -161,6 +161,16 @@ class Person:
         return device
 
 
+def changed(channel: Json, entry: Json) -> Json:
+    """Return a channel as a client holds it after an entry of its log."""
+    return channel | {"last_seq": entry["seq"], "last_n": entry["n"]} | entry.get("changes", {})
+
+
+def fresh(channel: Json) -> Json:
+    """Return a channel with the fields written out that are left away while nobody set them."""
+    return {"topic": "", "purpose": "", "posting": "everyone", "archived": False} | channel
+
+
 async def eventually(check: Callable[[], Any], *, within_s: float = WAIT_S) -> Any:
     """Return what `check` (a coroutine function) returns once that is true; wait for it a while."""
     deadline = asyncio.get_running_loop().time() + within_s

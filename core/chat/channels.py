@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from parlour.core.chat.access import enter
+from parlour.core.chat.channel_state import current, with_changes
 from parlour.core.chat.mentioned import unread_mentions
+from parlour.core.chat.posting import check_not_archived
 from parlour.core.clock import now
 from parlour.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from parlour.core.house import House
@@ -80,11 +82,7 @@ def direct_key(one: UserId, other: UserId) -> str:
 
 async def _already_there(house: House, creator: UserId, wanted: ChannelRecord) -> Channel:
     if wanted.direct_key is None:
-        raise ConflictError(
-            "name_taken",
-            f"There is already a channel named {wanted.name}.",
-            errors=[{"field": "name", "detail": f"There is already a channel named {wanted.name}."}],
-        )
+        raise name_taken(wanted.name)
     found = await house.channels.by_direct_key(wanted.workspace_id, wanted.direct_key)
     if found is None:
         raise NotFoundError.of("channel")
@@ -93,14 +91,20 @@ async def _already_there(house: House, creator: UserId, wanted: ChannelRecord) -
     return await get(house, creator, found.id)
 
 
+def name_taken(name: str) -> ConflictError:
+    """Return the error of a name that another channel of the workspace has."""
+    detail = f"There is already a channel named {name}."
+    return ConflictError("name_taken", detail, errors=[{"field": "name", "detail": detail}])
+
+
 async def get(house: House, user_id: UserId, channel_id: ChannelId) -> Channel:
     """Return a channel as its member, or as someone of its workspace if it is public.
 
     Raises:
         NotFoundError: neither.
     """
-    record = await _seen_by(house, user_id, channel_id)
-    return (await describe(house, user_id, [record]))[0]
+    await seen_by(house, user_id, channel_id)
+    return (await describe(house, user_id, [channel_id]))[0]
 
 
 async def visible(
@@ -109,17 +113,23 @@ async def visible(
     """Return a page of the caller's channels and the public ones of a workspace."""
     await _in_workspace(house, workspace_id, user_id)
     mine = [m.channel_id for m in await house.channels.memberships_of(user_id, workspace_id)]
-    records = await house.channels.visible(workspace_id, mine, after=after, limit=limit + 1)
-    items = await describe(house, user_id, records[:limit])
-    return Page(items, items[-1].id if len(records) > limit else None)
+    ids = await house.channels.visible(workspace_id, mine, after=after, limit=limit + 1)
+    items = await describe(house, user_id, ids[:limit])
+    return Page(items, items[-1].id if len(ids) > limit else None)
 
 
-async def describe(house: House, user_id: UserId, records: Sequence[ChannelRecord]) -> list[Channel]:
-    """Return channels as one person sees them, in a number of queries that does not grow with the channels."""
-    ids = [record.id for record in records]
-    mine = {m.channel_id: m for m in await house.channels.memberships_of(user_id)} if ids else {}
-    tails = await house.entries.tails(ids) if ids else {}
-    counts = await house.channels.member_counts(ids) if ids else {}
+async def describe(house: House, user_id: UserId, ids: Sequence[ChannelId]) -> list[Channel]:
+    """Return the channels that exist as one person sees them, oldest first.
+
+    The number of queries does not grow with the channels. The ends of their logs are read first: a channel may be
+    newer than its `last_seq` says, never older, so who goes on from there misses nothing.
+    """
+    if not ids:
+        return []
+    tails = await house.entries.tails(ids)
+    records = await with_changes(house, await house.channels.many(ids))
+    mine = {m.channel_id: m for m in await house.channels.memberships_of(user_id)}
+    counts = await house.channels.member_counts(ids)
     ends = {record.id: tails.get(record.id, Tail(0, 0)) for record in records}
     unread = {i: mine[i].read_n for i, end in ends.items() if i in mine and end.n > mine[i].read_n}
     calls = await unread_mentions(house, user_id, unread)
@@ -146,6 +156,10 @@ def _described(
         mentions=mentions,
         member_count=count,
         user_ids=[UserId(part) for part in record.direct_key.split(":")] if record.direct_key else [],
+        topic=record.topic,
+        purpose=record.purpose,
+        posting=record.posting,
+        archived=record.archived_at is not None,
     )
 
 
@@ -176,11 +190,13 @@ async def add_member(house: House, actor: UserId, channel_id: ChannelId, user_id
 
     Raises:
         NotFoundError: the channel or the person is out of the actor's sight.
+        ForbiddenError: `channel_archived`: others are not added any more.
         ConflictError: `direct_full`, `direct_exists`, or `channel_full` (setting `members_per_channel`).
     """
-    record = await _seen_by(house, actor, channel_id)
+    record = await seen_by(house, actor, channel_id)
     if actor != user_id:
         await enter(house, channel_id, actor)
+        check_not_archived(record)
         await _bring_in(house, record.workspace_id, actor, user_id)
     if await house.channels.access(channel_id, user_id):
         return
@@ -227,9 +243,7 @@ async def remove_member(house: House, actor: UserId, channel_id: ChannelId, user
         ForbiddenError: the actor may not remove others, or the channel is direct.
     """
     access = await enter(house, channel_id, actor)
-    record = await house.channels.get(channel_id)
-    if record is None:
-        raise NotFoundError.of("channel")
+    record = await current(house, channel_id)
     if record.kind == "direct":
         raise ForbiddenError("direct_is_fixed", "A direct channel keeps its two people.")
     may = actor in (user_id, record.created_by)
@@ -256,7 +270,7 @@ async def admit(house: House, record: ChannelRecord, user_id: UserId, *, by: Use
         return
     await house.access.changed(record.id, user_id, Access(record.id, record.workspace_id))
     await _append(house, record.id, record.workspace_id, "member.joined", author=by, user_id=user_id)
-    channel = (await describe(house, user_id, [record]))[0]
+    channel = (await describe(house, user_id, [record.id]))[0]
     joined = packet("channel.joined", {"channel": channel})
     house.live.publish(
         Live(user_topic(user_id), "channel.joined", joined, channel.last_seq, channel.last_n, user_id)
@@ -299,10 +313,13 @@ async def _append(
     await house.log.append(draft, Origin(workspace_id, correlation_id.get() or entry_id))
 
 
-async def _seen_by(house: House, user_id: UserId, channel_id: ChannelId) -> ChannelRecord:
-    record = await house.channels.get(channel_id)
-    if record is None:
-        raise NotFoundError.of("channel")
+async def seen_by(house: House, user_id: UserId, channel_id: ChannelId) -> ChannelRecord:
+    """Return a channel that someone belongs to or may join.
+
+    Raises:
+        NotFoundError: neither.
+    """
+    record = await current(house, channel_id)
     if await house.channels.access(channel_id, user_id):
         return record
     if record.kind == "public" and await house.workspaces.role(record.workspace_id, user_id):

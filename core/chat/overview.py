@@ -24,9 +24,8 @@ async def overview(
     house: House, user_id: UserId, workspaces: list[Workspace], channel_ids: Sequence[ChannelId]
 ) -> Overview:
     """Return the first view of someone who belongs to `workspaces` and `channel_ids`."""
-    records = await house.channels.many(channel_ids) if channel_ids else []
     return Overview(
         user=await me(house, user_id),
         workspaces=workspaces,
-        channels=await describe(house, user_id, records),
+        channels=await describe(house, user_id, channel_ids),
     )

@@ -1,5 +1,6 @@
 """Who may write into a channel, beyond being its member."""
 
+from parlour.core.chat.channel_state import current
 from parlour.core.errors import ForbiddenError
 from parlour.core.house import House
 from parlour.core.ids import UserId, WorkspaceId
@@ -13,7 +14,8 @@ async def check_open(house: House, access: Access) -> None:
     Raises:
         ForbiddenError: `channel_archived`.
     """
-    _check_open(await house.channels.get(access.channel_id))
+    if not house.open_channels.knows(access.channel_id):
+        check_not_archived(await current(house, access.channel_id))
 
 
 async def check_may_post(house: House, access: Access, sender: UserId) -> None:
@@ -22,11 +24,20 @@ async def check_may_post(house: House, access: Access, sender: UserId) -> None:
     Raises:
         ForbiddenError: `channel_archived`, or `posting_restricted` to moderators.
     """
-    channel = await house.channels.get(access.channel_id)
-    _check_open(channel)
-    restricted = channel is not None and channel.posting == "moderators"
-    if restricted and not await moderates(house, access.workspace_id, sender):
+    if house.open_channels.knows(access.channel_id):
+        return
+    since = house.open_channels.changes
+    channel = await current(house, access.channel_id)
+    check_not_archived(channel)
+    if channel.posting == "everyone":
+        house.open_channels.remember(channel.id, since=since)
+    elif not await manages(house, channel, sender):
         raise ForbiddenError("posting_restricted", "In this channel only moderators begin something new.")
+
+
+async def manages(house: House, channel: ChannelRecord, user_id: UserId) -> bool:
+    """Return whether someone may rename, restrict and archive a channel: its creator and who moderates."""
+    return channel.created_by == user_id or await moderates(house, channel.workspace_id, user_id)
 
 
 async def moderates(house: House, workspace_id: WorkspaceId, user_id: UserId) -> bool:
@@ -34,6 +45,11 @@ async def moderates(house: House, workspace_id: WorkspaceId, user_id: UserId) ->
     return await house.workspaces.role(workspace_id, user_id) == "owner"
 
 
-def _check_open(channel: ChannelRecord | None) -> None:
-    if channel is not None and channel.archived_at:
+def check_not_archived(channel: ChannelRecord) -> None:
+    """Check that a channel is not archived.
+
+    Raises:
+        ForbiddenError: `channel_archived`.
+    """
+    if channel.archived_at:
         raise ForbiddenError("channel_archived", "This channel is archived: it can be read only.")

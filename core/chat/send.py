@@ -64,7 +64,8 @@ async def compose(house: House, sender: UserId, access: Access, draft: Draft) ->
         InvalidError: the text or `client_id` cannot be taken.
     """
     root_id = await _root_of(house, access, draft.thread_root_id) if draft.thread_root_id else None
-    await (check_open(house, access) if root_id else check_may_post(house, access, sender))
+    quiet_reply = root_id is not None and not draft.also_in_channel
+    await (check_open(house, access) if quiet_reply else check_may_post(house, access, sender))
     mentions = await resolve(house, access.workspace_id, draft.text)
     if mentions and (mentions.channel or mentions.here) and not draft.confirm_everyone:
         await _ask_first(house, access.channel_id)

@@ -9,6 +9,7 @@ from parlour.core.ids import ChannelId, EntryId, GroupId, UserId, WorkspaceId
 
 ChannelKind = Literal["public", "private", "direct"]
 Posting = Literal["everyone", "moderators"]
+Change = str | bool | None
 EntryKind = Literal[
     "channel.created",
     "channel.changed",
@@ -27,6 +28,8 @@ MESSAGE: EntryKind = "message.sent"
 """A message in the channel's timeline. Only these count `n`."""
 REPLY: EntryKind = "message.replied"
 """A message that lives in its thread alone."""
+CHANGED: EntryKind = "channel.changed"
+"""A change of the channel itself: `changes` tells which fields have which value from then on."""
 
 
 class Mentions(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -44,7 +47,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `seq` counts entries 1, 2, 3 … without a gap; `n` counts the messages of the timeline up to and including this
     entry. `user_id` is the member that a membership entry speaks of, or the moderator who deleted a message.
     `message_id` is the message that an entry changes; `thread_root_id` the message that a reply (or the
-    deletion of one) belongs to.
+    deletion of one) belongs to. `changes` are the fields of a channel that have another value from then on.
     """
 
     id: EntryId
@@ -61,7 +64,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     message_id: EntryId | None = None
     emoji: str | None = None
     mentions: Mentions | None = None
-    changes: dict[str, str | bool | None] | None = None
+    changes: dict[str, Change] | None = None
 
     # What later entries made of a message (`core.chat.fold`); `updated_seq` is the last of them.
     updated_seq: int = 0
@@ -81,10 +84,11 @@ class Tail(Struct, frozen=True):
     n: int
 
 
-class Channel(Struct, frozen=True, kw_only=True):
+class Channel(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A channel as one person sees it; the watermarks are theirs (0 while `member` is false).
 
-    `mentions` are the numbers `n` of unread messages that mention them.
+    `mentions` are the numbers `n` of unread messages that mention them. What a `channel.changed` entry holds in
+    `changes` replaces the fields of the same names.
     """
 
     id: ChannelId
@@ -101,6 +105,10 @@ class Channel(Struct, frozen=True, kw_only=True):
     mentions: list[int]
     member_count: int
     user_ids: list[UserId]
+    topic: str = ""
+    purpose: str = ""
+    posting: Posting = "everyone"
+    archived: bool = False
 
 
 class ChannelMember(Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from msgspec import Struct
 from pymongo import ASCENDING, IndexModel, UpdateOne
 from pymongo.errors import DuplicateKeyError
 
-from parlour.core.ids import ChannelId, UserId, WorkspaceId
+from parlour.core.ids import ChannelId, EntryId, UserId, WorkspaceId
 from parlour.core.model.chat import Access, ChannelKind, Posting
 from parlour.core.store.mongo import Document
 
@@ -25,6 +25,12 @@ INDEXES = {
             unique=True,
             partialFilterExpression={"direct_key": {"$exists": True}},
         ),
+        # The name of a channel, and the one it is about to get (`channel_changes`).
+        IndexModel(
+            [("workspace_id", ASCENDING), ("name_keys", ASCENDING)],
+            unique=True,
+            partialFilterExpression={"name_keys": {"$exists": True}},
+        ),
     ],
     "memberships": [
         IndexModel([("channel_id", ASCENDING), ("user_id", ASCENDING)], unique=True),
@@ -33,8 +39,18 @@ INDEXES = {
 }
 
 
+class Intent(Struct, frozen=True):
+    """A change under way: the entry it will be in the log, and since when."""
+
+    entry_id: EntryId
+    at: datetime
+
+
 class ChannelRecord(Struct, frozen=True, kw_only=True):
-    """A channel as stored. `direct_key` names the pair of a direct channel, so that it is found again."""
+    """A channel as stored. `direct_key` names the pair of a direct channel, so that it is found again.
+
+    `changing` are the changes that may stand in the log already; `changed` tells which `seq` a field comes from.
+    """
 
     id: ChannelId
     workspace_id: WorkspaceId
@@ -48,6 +64,8 @@ class ChannelRecord(Struct, frozen=True, kw_only=True):
     purpose: str = ""
     posting: Posting = "everyone"
     archived_at: datetime | None = None
+    changing: list[Intent] = []
+    changed: dict[str, int] = {}
 
 
 class Membership(Struct, frozen=True, kw_only=True):
@@ -75,6 +93,8 @@ class Channels:
         """Store a new channel; return false when its name or pair is taken in the workspace."""
         fields = ("workspace_id", "kind", "name", "created_by", "created_at", "name_key", "direct_key")
         document = {name: getattr(channel, name) for name in fields if getattr(channel, name) is not None}
+        if channel.name_key:
+            document["name_keys"] = [channel.name_key]
         try:
             await self._channels.insert_one({"_id": channel.id, **document})
         except DuplicateKeyError:
@@ -110,7 +130,7 @@ class Channels:
 
     async def visible(
         self, workspace_id: WorkspaceId, mine: Iterable[ChannelId], *, after: str | None, limit: int
-    ) -> list[ChannelRecord]:
+    ) -> list[ChannelId]:
         """Return a page of the public channels and of `mine`, oldest first."""
         query: Document = {
             "workspace_id": workspace_id,
@@ -118,8 +138,8 @@ class Channels:
         }
         if after:
             query["_id"] = {"$gt": after}
-        cursor = self._channels.find(query).sort("_id", ASCENDING).limit(limit)
-        return [_channel(document) async for document in cursor]
+        cursor = self._channels.find(query, {"_id": 1}).sort("_id", ASCENDING).limit(limit)
+        return [document["_id"] async for document in cursor]
 
     async def many(self, channel_ids: Iterable[ChannelId]) -> list[ChannelRecord]:
         """Return the channels that exist, oldest first."""
@@ -249,6 +269,8 @@ def _channel(document: Document) -> ChannelRecord:
         purpose=document.get("purpose", ""),
         posting=document.get("posting", "everyone"),
         archived_at=document.get("archived_at"),
+        changing=[Intent(intent["entry_id"], intent["at"]) for intent in document.get("changing", ())],
+        changed=document.get("changed", {}),
     )
 
 

@@ -46,6 +46,7 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
         ("GET", f"/api/v1/channels/{channel}", None),
         ("GET", f"/api/v1/channels/{channel}/members", None),
         ("GET", f"/api/v1/channels/{channel}/messages", None),
+        ("PATCH", f"/api/v1/channels/{channel}", {"topic": "secrets"}),
         ("POST", f"/api/v1/channels/{channel}/messages", {"text": "hi"}),
         ("GET", f"/api/v1/channels/{channel}/changes?since_seq=0", None),
         ("POST", f"/api/v1/channels/{channel}/read", {"n": 1}),

@@ -41,6 +41,8 @@ async def a_members_day(ada: Person, ben: Person) -> None:
         "me",
     ):
         await ben.get(f"/api/v1/{path}")
+    for change in ({"topic": "engines"}, {"name": f"new-{channel}"}, {"name": "general"}):
+        await ada.ask("PATCH", f"/api/v1/channels/{channel}", change)
     await ada.ask("POST", "/api/v1/auth/refresh")
     await ada.ask("DELETE", f"/api/v1/channels/{channel}/members/{ben.id}")
 
