@@ -39,7 +39,7 @@ class DeliveryActivities:
         if not entries:
             return Routed(settled.settled_seq, 0, 0, 0)
         await store_state(house, request.workspace_id, entries)
-        await channel_state.apply_all(house, entries)
+        await channel_state.catch_up(house, entries)
         messages = [entry for entry in entries if entry.kind == MESSAGE]
         waiting = await self._keep_for_absent(channel_id, messages) if messages else 0
         await house.deliveries.settle(

@@ -3,17 +3,21 @@
 from msgspec import Struct
 
 from parlour.api.routing import Answer, Call, PageQuery, Routes
-from parlour.core.chat import channels, manage
+from parlour.core.chat import channels, manage, preferences
 from parlour.core.chat.manage import ChannelPatch
+from parlour.core.chat.preferences import PreferencesPatch
+from parlour.core.errors import InvalidError
 from parlour.core.ids import UserId
-from parlour.core.model.chat import Channel, ChannelKind, ChannelMember
+from parlour.core.model.chat import Channel, ChannelKind, ChannelMember, Preferences
 from parlour.core.model.page import Page
+from parlour.core.people.names import folded
+from parlour.core.store.directory import Sort, Wanted
 
 routes = Routes("Channels")
 
 
 class NewChannel(Struct, frozen=True, forbid_unknown_fields=True):
-    """A new channel. A direct one needs no name, and at most one other person."""
+    """A new channel. A direct one and a group need no name; `user_ids` are the others in it."""
 
     kind: ChannelKind = "public"
     name: str = ""
@@ -21,29 +25,42 @@ class NewChannel(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NewMember(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who is added."""
+    """Who is added: one person, or several."""
 
-    user_id: UserId
+    user_id: UserId | None = None
+    user_ids: list[UserId] = []
+
+
+class ChannelsQuery(PageQuery, frozen=True):
+    """Which channels: those with `q` in their name, archived or not, and in which order.
+
+    Direct channels and groups are listed only if nothing is asked for but a page.
+    """
+
+    q: str = ""
+    archived: bool | None = None
+    sort: Sort = "created"
 
 
 @routes.add(
     "GET",
     "/api/v1/workspaces/{workspace}/channels",
     who="signed in",
-    summary="My channels and the public ones",
-    query=PageQuery,
+    summary="My channels and the public ones, to look through or to search",
+    query=ChannelsQuery,
     answers={200: Page[Channel]},
     errors=(404, 422),
 )
 async def list_channels(call: Call) -> Answer:
     """List the channels the caller may see."""
-    page = call.query(PageQuery)
+    page = call.query(ChannelsQuery)
     return Answer(
         200,
         await channels.visible(
             call.house,
             call.user_id,
             call.path("workspace"),
+            Wanted(name_key=folded(page.q.strip()), archived=page.archived, sort=page.sort),
             after=page.cursor,
             limit=call.limit(page.limit),
         ),
@@ -54,7 +71,7 @@ async def list_channels(call: Call) -> Answer:
     "POST",
     "/api/v1/workspaces/{workspace}/channels",
     who="signed in",
-    summary="Make a channel; the direct channel of a pair is found again (200)",
+    summary="Make a channel; the direct channel or group of the same people is found again (200)",
     body=NewChannel,
     answers={201: Channel, 200: Channel},
     errors=(404, 409, 422),
@@ -126,17 +143,35 @@ async def list_channel_members(call: Call) -> Answer:
     "POST",
     "/api/v1/channels/{channel}/members",
     who="signed in",
-    summary="Add someone to a channel, or join a public one yourself",
+    summary="Add people to a channel, or join a public one yourself",
     body=NewMember,
     answers={204: None},
     errors=(404, 409, 422),
     repeatable=True,
 )
 async def add_channel_member(call: Call) -> Answer:
-    """Add a member; adding again changes nothing."""
+    """Add members; adding again changes nothing."""
     given = call.body(NewMember)
-    await channels.add_member(call.house, call.user_id, call.path("channel"), given.user_id)
+    added = [*given.user_ids, *([given.user_id] if given.user_id else [])]
+    if not added:
+        raise InvalidError.field("user_id", "Say whom to add.")
+    await channels.add_members(call.house, call.user_id, call.path("channel"), added)
     return Answer(204)
+
+
+@routes.add(
+    "PATCH",
+    "/api/v1/channels/{channel}/membership",
+    who="signed in",
+    summary="Mute or star a channel, choose its section, and what to be notified of: for myself",
+    body=PreferencesPatch,
+    answers={200: Preferences},
+    errors=(404, 422),
+)
+async def change_membership(call: Call) -> Answer:
+    """Change how the caller has a channel."""
+    patch = call.body(PreferencesPatch)
+    return Answer(200, await preferences.change(call.house, call.user_id, call.path("channel"), patch))
 
 
 @routes.add(

@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 from sanic import Sanic
 
-from parlour.api import auth, channels, health, messages, openapi, reactions, threads, workspaces
+from parlour.api import auth, channels, health, messages, openapi, reactions, sidebar, threads, workspaces
 from parlour.api.routing import Route
 from parlour.api.serving import App, guard, serve
 from parlour.core.health import Health
@@ -21,6 +21,7 @@ RESOURCES = (
     messages.routes,
     reactions.routes,
     threads.routes,
+    sidebar.routes,
     health.routes,
 )
 

@@ -21,10 +21,12 @@ from parlour.core.store import (
     channel_changes,
     channels,
     deliveries,
+    directory,
     entries,
     idempotency,
     mongo,
     sessions,
+    sidebars,
     threads,
     users,
     workspaces,
@@ -63,6 +65,8 @@ class House:
     workspaces: workspaces.Workspaces
     channels: channels.Channels
     channel_changes: channel_changes.ChannelChanges
+    directory: directory.Directory
+    sidebars: sidebars.Sidebars
     entries: entries.Entries
     threads: threads.Threads
     deliveries: deliveries.Deliveries
@@ -147,6 +151,8 @@ def _build(settings: Settings, gateway: str | None) -> House:
         workspaces=workspaces.Workspaces(database),
         channels=all_channels,
         channel_changes=channel_changes.ChannelChanges(database),
+        directory=directory.Directory(database),
+        sidebars=sidebars.Sidebars(database),
         entries=all_entries,
         threads=threads.Threads(database),
         deliveries=deliveries.Deliveries(database),

@@ -10,6 +10,7 @@ WorkspaceId = NewType("WorkspaceId", str)
 ChannelId = NewType("ChannelId", str)
 EntryId = NewType("EntryId", str)
 GroupId = NewType("GroupId", str)
+SectionId = NewType("SectionId", str)
 
 
 def new_id() -> str:

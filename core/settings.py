@@ -107,6 +107,11 @@ class Settings(BaseSettings):
     channels_per_workspace: Count = Field(10_000, description="channels in one workspace")
     topic_max_length: Count = Field(250, description="longest topic of a channel in characters")
     purpose_max_length: Count = Field(1000, description="longest purpose of a channel in characters")
+    group_members: Annotated[int, Field(ge=3, le=50)] = Field(9, description="people in one group message")
+    sections_per_person: Count = Field(
+        50, description="sections one person may make in a workspace's sidebar"
+    )
+    invite_at_once: Count = Field(100, description="people added to a channel in one request")
     members_per_channel: Count = Field(20_000, description="members of one channel")
 
     # Messages.

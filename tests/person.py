@@ -168,7 +168,16 @@ def changed(channel: Json, entry: Json) -> Json:
 
 def fresh(channel: Json) -> Json:
     """Return a channel with the fields written out that are left away while nobody set them."""
-    return {"topic": "", "purpose": "", "posting": "everyone", "archived": False} | channel
+    return {
+        "topic": "",
+        "purpose": "",
+        "posting": "everyone",
+        "archived": False,
+        "muted": False,
+        "starred": False,
+        "notify": "default",
+        "section_id": None,
+    } | channel
 
 
 async def eventually(check: Callable[[], Any], *, within_s: float = WAIT_S) -> Any:

@@ -1,6 +1,6 @@
 """Channels as they are now: what is stored, and what the log says of changes that may not be applied yet."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -9,11 +9,12 @@ from parlour.core.clock import now
 from parlour.core.errors import NotFoundError
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, EntryId
-from parlour.core.model.chat import CHANGED, Change, Entry
+from parlour.core.model.chat import CHANGED, MESSAGE, Change, Entry, EntryKind
 from parlour.core.people.names import folded
 from parlour.core.store.channels import ChannelRecord
 from parlour.core.telemetry import log
 
+COMINGS: tuple[EntryKind, ...] = ("member.joined", "member.left")
 Values = Mapping[str, str | datetime | None]
 
 
@@ -65,10 +66,18 @@ async def apply(house: House, entry: Entry) -> None:
         log.error("channel.name_lost", channel_id=entry.channel_id, seq=entry.seq)
 
 
-async def apply_all(house: House, entries: Iterable[Entry]) -> None:
-    """Bring channels' documents up to entries of their logs, in whatever order; again changes nothing."""
+async def catch_up(house: House, entries: Sequence[Entry]) -> None:
+    """Bring a channel's document up to entries of its log; again changes nothing."""
     for entry in entries:
         await apply(house, entry)
+    for entry in _last(entries, COMINGS):
+        await house.channels.recount(entry.channel_id, seq=entry.seq)
+    for entry in _last(entries, (MESSAGE,)):
+        await house.directory.note_activity(entry.channel_id, entry.created_at)
+
+
+def _last(entries: Sequence[Entry], kinds: Collection[EntryKind]) -> list[Entry]:
+    return [entry for entry in entries if entry.kind in kinds][-1:]
 
 
 def _values(entry: Entry) -> Values:

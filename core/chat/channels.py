@@ -11,14 +11,26 @@ from parlour.core.errors import ConflictError, ForbiddenError, InvalidError, Not
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, EntryId, UserId, WorkspaceId, new_id
 from parlour.core.live import Live, packet, user_topic
-from parlour.core.model.chat import Access, Channel, ChannelKind, ChannelMember, Entry, EntryKind, Tail
+from parlour.core.model.chat import (
+    FIXED_KINDS,
+    Access,
+    Channel,
+    ChannelKind,
+    ChannelMember,
+    Entry,
+    EntryKind,
+    Tail,
+)
 from parlour.core.model.page import Page
 from parlour.core.people import names
 from parlour.core.store.channel_log import Origin
 from parlour.core.store.channels import ChannelRecord, Membership
+from parlour.core.store.directory import Wanted
 from parlour.core.telemetry import correlation_id
 
 DIRECT_MEMBERS = 2
+GROUP_MEMBERS_MIN = 3
+EVERYTHING = Wanted()
 
 
 async def create(
@@ -32,12 +44,13 @@ async def create(
 ) -> tuple[Channel, bool]:
     """Make a channel with its creator and `user_ids` in it; return it, and whether it is new.
 
-    The direct channel of a pair is found again rather than made twice.
+    The direct channel of a pair, and the group of the same people, is found again rather than made twice.
 
     Raises:
         NotFoundError: the workspace is not the creator's, or someone named is not in it.
         ConflictError: `name_taken`, or `too_many_channels` (setting `channels_per_workspace`).
-        InvalidError: the name cannot be taken, or a direct channel names more than one other person.
+        InvalidError: the name cannot be taken, or there are too many or too few people for a direct channel or a
+            group (setting `group_members`).
     """
     await _in_workspace(house, workspace_id, creator)
     others = [user_id for user_id in dict.fromkeys(user_ids) if user_id != creator]
@@ -60,9 +73,9 @@ def _record(
     kind: ChannelKind,
     others: Sequence[UserId],
 ) -> ChannelRecord:
-    if kind == "direct" and len(others) >= DIRECT_MEMBERS:
-        raise InvalidError.field("user_ids", "A direct channel is between two people.")
-    shown = "" if kind == "direct" else names.checked_name(name.strip().removeprefix("#"), house.settings)
+    _check_people(house, kind, len(others) + 1)
+    fixed = kind in FIXED_KINDS
+    shown = "" if fixed else names.checked_name(name.strip().removeprefix("#"), house.settings)
     return ChannelRecord(
         id=ChannelId(new_id()),
         workspace_id=workspace_id,
@@ -71,13 +84,23 @@ def _record(
         created_by=creator,
         created_at=now(),
         name_key=names.folded(shown) if shown else None,
-        direct_key=direct_key(creator, others[0]) if kind == "direct" and others else None,
+        direct_key=direct_key(creator, *others) if fixed and others else None,
     )
 
 
-def direct_key(one: UserId, other: UserId) -> str:
-    """Return the name of a pair, whoever asks."""
-    return ":".join(sorted((one, other)))
+def _check_people(house: House, kind: ChannelKind, people: int) -> None:
+    most = house.settings.group_members
+    if kind == "direct" and people > DIRECT_MEMBERS:
+        raise InvalidError.field("user_ids", "A direct channel is between two people.")
+    if kind == "group" and not GROUP_MEMBERS_MIN <= people <= most:
+        raise InvalidError.field(
+            "user_ids", f"A group has {GROUP_MEMBERS_MIN} to {most} people, you among them (group_members)."
+        )
+
+
+def direct_key(*people: UserId) -> str:
+    """Return the name of a pair or group, whoever asks."""
+    return ":".join(sorted(people))
 
 
 async def _already_there(house: House, creator: UserId, wanted: ChannelRecord) -> Channel:
@@ -108,18 +131,28 @@ async def get(house: House, user_id: UserId, channel_id: ChannelId) -> Channel:
 
 
 async def visible(
-    house: House, user_id: UserId, workspace_id: WorkspaceId, *, after: str | None, limit: int
+    house: House,
+    user_id: UserId,
+    workspace_id: WorkspaceId,
+    wanted: Wanted = EVERYTHING,
+    *,
+    after: str | None,
+    limit: int,
 ) -> Page[Channel]:
-    """Return a page of the caller's channels and the public ones of a workspace."""
+    """Return a page of those of the caller's channels and the public ones of a workspace that are wanted.
+
+    Raises:
+        NotFoundError: the workspace is not the caller's.
+    """
     await _in_workspace(house, workspace_id, user_id)
     mine = [m.channel_id for m in await house.channels.memberships_of(user_id, workspace_id)]
-    ids = await house.channels.visible(workspace_id, mine, after=after, limit=limit + 1)
+    ids = await house.directory.find(workspace_id, mine, wanted, after=after, limit=limit + 1)
     items = await describe(house, user_id, ids[:limit])
     return Page(items, items[-1].id if len(ids) > limit else None)
 
 
 async def describe(house: House, user_id: UserId, ids: Sequence[ChannelId]) -> list[Channel]:
-    """Return the channels that exist as one person sees them, oldest first.
+    """Return the channels that exist as one person sees them, in the order given.
 
     The number of queries does not grow with the channels. The ends of their logs are read first: a channel may be
     newer than its `last_seq` says, never older, so who goes on from there misses nothing.
@@ -129,13 +162,15 @@ async def describe(house: House, user_id: UserId, ids: Sequence[ChannelId]) -> l
     tails = await house.entries.tails(ids)
     records = await with_changes(house, await house.channels.many(ids))
     mine = {m.channel_id: m for m in await house.channels.memberships_of(user_id)}
-    counts = await house.channels.member_counts(ids)
+    counts = await _counts(house, records)
     ends = {record.id: tails.get(record.id, Tail(0, 0)) for record in records}
     unread = {i: mine[i].read_n for i, end in ends.items() if i in mine and end.n > mine[i].read_n}
     calls = await unread_mentions(house, user_id, unread)
-    return [
-        _described(r, mine.get(r.id), ends[r.id], counts.get(r.id, 0), calls.get(r.id, [])) for r in records
-    ]
+    described = {
+        r.id: _described(r, mine.get(r.id), ends[r.id], counts.get(r.id, 0), calls.get(r.id, []))
+        for r in records
+    }
+    return [described[channel_id] for channel_id in ids if channel_id in described]
 
 
 def _described(
@@ -160,7 +195,18 @@ def _described(
         purpose=record.purpose,
         posting=record.posting,
         archived=record.archived_at is not None,
+        muted=mine is not None and mine.muted,
+        starred=mine is not None and mine.starred,
+        notify=mine.notify if mine else "default",
+        section_id=mine.section_id if mine else None,
     )
+
+
+async def _counts(house: House, records: Sequence[ChannelRecord]) -> dict[ChannelId, int]:
+    """Return how many members channels have, as counted when the last came or went."""
+    counted = {record.id: record.member_count for record in records if record.member_count is not None}
+    rest = [record.id for record in records if record.id not in counted]
+    return counted | (await house.channels.member_counts(rest) if rest else {})
 
 
 async def members(
@@ -186,11 +232,13 @@ async def members(
 async def add_member(house: House, actor: UserId, channel_id: ChannelId, user_id: UserId) -> None:
     """Add someone to a channel, or join a public one oneself. Adding again changes nothing.
 
+    A group keeps its people: a new one is made with more of them.
+
     Members add people of their workspace; its owner also people who are not in it yet, who join it by that.
 
     Raises:
         NotFoundError: the channel or the person is out of the actor's sight.
-        ForbiddenError: `channel_archived`: others are not added any more.
+        ForbiddenError: `channel_archived`: others are not added any more; or `group_is_fixed`.
         ConflictError: `direct_full`, `direct_exists`, or `channel_full` (setting `members_per_channel`).
     """
     record = await seen_by(house, actor, channel_id)
@@ -200,6 +248,10 @@ async def add_member(house: House, actor: UserId, channel_id: ChannelId, user_id
         await _bring_in(house, record.workspace_id, actor, user_id)
     if await house.channels.access(channel_id, user_id):
         return
+    if record.kind == "group":
+        raise ForbiddenError(
+            "group_is_fixed", "A group keeps its people; begin another one with more of them."
+        )
     if record.kind == "direct":
         await _claim_pair(house, record, user_id)
     elif await house.channels.is_larger_than(channel_id, house.settings.members_per_channel - 1):
@@ -208,6 +260,25 @@ async def add_member(house: House, actor: UserId, channel_id: ChannelId, user_id
             f"A channel has at most {house.settings.members_per_channel} members (members_per_channel).",
         )
     await admit(house, record, user_id, by=actor)
+
+
+async def add_members(house: House, actor: UserId, channel_id: ChannelId, user_ids: Sequence[UserId]) -> None:
+    """Add several people to a channel, or nobody if one of them cannot be found.
+
+    Raises:
+        NotFoundError: the channel, or one of the people, is out of the actor's sight.
+        ForbiddenError: as for one.
+        ConflictError: as for one.
+        InvalidError: more than the setting `invite_at_once`.
+    """
+    most = house.settings.invite_at_once
+    if len(user_ids) > most:
+        raise InvalidError.field("user_ids", f"At most {most} people are added at once (invite_at_once).")
+    record = await seen_by(house, actor, channel_id)
+    if user_ids and await house.workspaces.role(record.workspace_id, actor) != "owner":
+        await _all_in_workspace(house, record.workspace_id, user_ids)
+    for user_id in dict.fromkeys(user_ids):
+        await add_member(house, actor, channel_id, user_id)
 
 
 async def _bring_in(house: House, workspace_id: WorkspaceId, actor: UserId, user_id: UserId) -> None:
@@ -244,8 +315,8 @@ async def remove_member(house: House, actor: UserId, channel_id: ChannelId, user
     """
     access = await enter(house, channel_id, actor)
     record = await current(house, channel_id)
-    if record.kind == "direct":
-        raise ForbiddenError("direct_is_fixed", "A direct channel keeps its two people.")
+    if record.kind in FIXED_KINDS:
+        raise ForbiddenError(f"{record.kind}_is_fixed", "A direct channel or group keeps its people.")
     may = actor in (user_id, record.created_by)
     if not may and await house.workspaces.role(access.workspace_id, actor) != "owner":
         raise ForbiddenError(
@@ -269,11 +340,12 @@ async def admit(house: House, record: ChannelRecord, user_id: UserId, *, by: Use
     if not await house.channels.join(membership):
         return
     await house.access.changed(record.id, user_id, Access(record.id, record.workspace_id))
-    await _append(house, record.id, record.workspace_id, "member.joined", author=by, user_id=user_id)
+    joined = await _append(house, record.id, record.workspace_id, "member.joined", author=by, user_id=user_id)
+    await house.channels.recount(record.id, seq=joined.seq)
     channel = (await describe(house, user_id, [record.id]))[0]
-    joined = packet("channel.joined", {"channel": channel})
+    news = packet("channel.joined", {"channel": channel})
     house.live.publish(
-        Live(user_topic(user_id), "channel.joined", joined, channel.last_seq, channel.last_n, user_id)
+        Live(user_topic(user_id), "channel.joined", news, channel.last_seq, channel.last_n, user_id)
     )
 
 
@@ -283,9 +355,10 @@ async def expel(house: House, channel_id: ChannelId, user_id: UserId, *, by: Use
     if access is None or not await house.channels.leave(channel_id, user_id):
         return False
     await house.access.changed(channel_id, user_id, None)
-    await _append(house, channel_id, access.workspace_id, "member.left", author=by, user_id=user_id)
-    left = packet("channel.left", {"channel_id": channel_id, "user_id": user_id})
-    house.live.publish(Live(user_topic(user_id), "channel.left", left, user_id=user_id))
+    left = await _append(house, channel_id, access.workspace_id, "member.left", author=by, user_id=user_id)
+    await house.channels.recount(channel_id, seq=left.seq)
+    news = packet("channel.left", {"channel_id": channel_id, "user_id": user_id})
+    house.live.publish(Live(user_topic(user_id), "channel.left", news, user_id=user_id))
     return True
 
 
@@ -297,7 +370,7 @@ async def _append(
     *,
     author: UserId,
     user_id: UserId | None = None,
-) -> None:
+) -> Entry:
     entry_id = EntryId(new_id())
     draft = Entry(
         id=entry_id,
@@ -310,7 +383,8 @@ async def _append(
         client_id=entry_id,
         user_id=user_id,
     )
-    await house.log.append(draft, Origin(workspace_id, correlation_id.get() or entry_id))
+    appended = await house.log.append(draft, Origin(workspace_id, correlation_id.get() or entry_id))
+    return appended.entry
 
 
 async def seen_by(house: House, user_id: UserId, channel_id: ChannelId) -> ChannelRecord:

@@ -17,7 +17,7 @@ from parlour.core.clock import now
 from parlour.core.errors import ForbiddenError, InvalidError
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, EntryId, UserId, new_id
-from parlour.core.model.chat import CHANGED, Change, Channel, Entry, Posting
+from parlour.core.model.chat import CHANGED, FIXED_KINDS, Change, Channel, Entry, Posting
 from parlour.core.people.names import checked_name, folded
 from parlour.core.people.workspaces import GENERAL
 from parlour.core.store.channel_log import Origin
@@ -66,7 +66,7 @@ def _news(house: House, record: ChannelRecord, patch: ChannelPatch) -> Changes:
     """Return the fields that a patch would give another value, checked."""
     settings = house.settings
     wanted: dict[str, Change] = {k: v for k, v in to_builtins(patch).items() if v is not None}
-    if patch.name is not None and record.kind in ("public", "private"):
+    if patch.name is not None and record.kind not in FIXED_KINDS:
         wanted["name"] = checked_name(patch.name.strip().removeprefix("#"), settings)
     if patch.topic is not None:
         wanted["topic"] = _one_line("topic", patch.topic, settings.topic_max_length)
@@ -93,8 +93,10 @@ def _one_line(field: str, text: str, longest: int) -> str:
 
 
 async def _check_may(house: House, actor: UserId, record: ChannelRecord, changes: Changes) -> None:
-    if record.kind not in ("public", "private") and set(changes) != {"topic"}:
-        raise ForbiddenError("direct_is_fixed", "Of a direct channel, only the topic can be changed.")
+    if record.kind in FIXED_KINDS and set(changes) != {"topic"}:
+        raise ForbiddenError(
+            "direct_is_fixed", "Of a direct channel or group, only the topic can be changed."
+        )
     if record.name_key == GENERAL and set(changes) & {"name", "kind", "archived"}:
         raise ForbiddenError(
             "general_is_fixed", "#general stays public, open and called so: all belong to it."

@@ -9,6 +9,7 @@ from parlour.core.house import House
 from parlour.core.ids import ChannelId, UserId
 from parlour.core.model.chat import Channel
 from parlour.core.model.people import User, Workspace
+from parlour.core.model.sidebar import Sidebar
 from parlour.core.people.accounts import me
 
 
@@ -18,6 +19,7 @@ class Overview(Struct, frozen=True, kw_only=True):
     user: User
     workspaces: list[Workspace]
     channels: list[Channel]
+    sidebars: list[Sidebar]
 
 
 async def overview(
@@ -27,5 +29,6 @@ async def overview(
     return Overview(
         user=await me(house, user_id),
         workspaces=workspaces,
-        channels=await describe(house, user_id, channel_ids),
+        channels=await describe(house, user_id, sorted(channel_ids)),
+        sidebars=await house.sidebars.of(user_id, [workspace.id for workspace in workspaces]),
     )

@@ -5,10 +5,13 @@ from typing import Literal
 
 from msgspec import Struct
 
-from parlour.core.ids import ChannelId, EntryId, GroupId, UserId, WorkspaceId
+from parlour.core.ids import ChannelId, EntryId, GroupId, SectionId, UserId, WorkspaceId
 
-ChannelKind = Literal["public", "private", "direct"]
+ChannelKind = Literal["public", "private", "direct", "group"]
+FIXED_KINDS = {"direct", "group"}
+"""Conversations that are who is in them: nobody joins or leaves, and they have no name."""
 Posting = Literal["everyone", "moderators"]
+Notify = Literal["default", "all", "mentions", "nothing"]
 Change = str | bool | None
 EntryKind = Literal[
     "channel.created",
@@ -109,6 +112,20 @@ class Channel(Struct, frozen=True, kw_only=True, omit_defaults=True):
     purpose: str = ""
     posting: Posting = "everyone"
     archived: bool = False
+    muted: bool = False
+    starred: bool = False
+    notify: Notify = "default"
+    section_id: SectionId | None = None
+
+
+class Preferences(Struct, frozen=True, kw_only=True):
+    """How a member wants to have a channel: their own affair, told to their own devices."""
+
+    channel_id: ChannelId
+    muted: bool
+    starred: bool
+    notify: Notify
+    section_id: SectionId | None
 
 
 class ChannelMember(Struct, frozen=True, kw_only=True):

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from pymongo import ASCENDING, IndexModel, UpdateOne
+from pymongo import ASCENDING, IndexModel, ReturnDocument, UpdateOne
 from pymongo.errors import DuplicateKeyError
 
-from parlour.core.ids import ChannelId, EntryId, UserId, WorkspaceId
-from parlour.core.model.chat import Access, ChannelKind, Posting
+from parlour.core.ids import ChannelId, EntryId, SectionId, UserId, WorkspaceId
+from parlour.core.model.chat import Access, ChannelKind, Notify, Posting
+from parlour.core.store import directory
 from parlour.core.store.mongo import Document
 
 INDEXES = {
@@ -31,6 +32,7 @@ INDEXES = {
             unique=True,
             partialFilterExpression={"name_keys": {"$exists": True}},
         ),
+        *directory.INDEXES,
     ],
     "memberships": [
         IndexModel([("channel_id", ASCENDING), ("user_id", ASCENDING)], unique=True),
@@ -47,9 +49,10 @@ class Intent(Struct, frozen=True):
 
 
 class ChannelRecord(Struct, frozen=True, kw_only=True):
-    """A channel as stored. `direct_key` names the pair of a direct channel, so that it is found again.
+    """A channel as stored. `direct_key` names the people of a direct channel or group: so it is found again.
 
-    `changing` are the changes that may stand in the log already; `changed` tells which `seq` a field comes from.
+    `member_count` was counted at the last entry that changed it; none before anyone counted. `changing` are the changes
+    that may stand in the log already; `changed` tells which `seq` a field comes from.
     """
 
     id: ChannelId
@@ -64,6 +67,7 @@ class ChannelRecord(Struct, frozen=True, kw_only=True):
     purpose: str = ""
     posting: Posting = "everyone"
     archived_at: datetime | None = None
+    member_count: int | None = None
     changing: list[Intent] = []
     changed: dict[str, int] = {}
 
@@ -77,6 +81,10 @@ class Membership(Struct, frozen=True, kw_only=True):
     joined_at: datetime
     read_n: int = 0
     received_n: int = 0
+    muted: bool = False
+    starred: bool = False
+    notify: Notify = "default"
+    section_id: SectionId | None = None
 
 
 Mark = tuple[ChannelId, UserId]
@@ -90,9 +98,10 @@ class Channels:
         self._memberships = database.memberships
 
     async def add(self, channel: ChannelRecord) -> bool:
-        """Store a new channel; return false when its name or pair is taken in the workspace."""
+        """Store a new channel; return false when its name, or its people are taken in the workspace."""
         fields = ("workspace_id", "kind", "name", "created_by", "created_at", "name_key", "direct_key")
         document = {name: getattr(channel, name) for name in fields if getattr(channel, name) is not None}
+        document["active_at"] = channel.created_at
         if channel.name_key:
             document["name_keys"] = [channel.name_key]
         try:
@@ -128,22 +137,9 @@ class Channels:
         """Return how many channels a workspace has."""
         return int(await self._channels.count_documents({"workspace_id": workspace_id}))
 
-    async def visible(
-        self, workspace_id: WorkspaceId, mine: Iterable[ChannelId], *, after: str | None, limit: int
-    ) -> list[ChannelId]:
-        """Return a page of the public channels and of `mine`, oldest first."""
-        query: Document = {
-            "workspace_id": workspace_id,
-            "$or": [{"kind": "public"}, {"_id": {"$in": list(mine)}}],
-        }
-        if after:
-            query["_id"] = {"$gt": after}
-        cursor = self._channels.find(query, {"_id": 1}).sort("_id", ASCENDING).limit(limit)
-        return [document["_id"] async for document in cursor]
-
     async def many(self, channel_ids: Iterable[ChannelId]) -> list[ChannelRecord]:
-        """Return the channels that exist, oldest first."""
-        cursor = self._channels.find({"_id": {"$in": list(channel_ids)}}).sort("_id", ASCENDING)
+        """Return the channels that exist."""
+        cursor = self._channels.find({"_id": {"$in": list(channel_ids)}})
         return [_channel(document) async for document in cursor]
 
     async def page_ids(self, *, after: str, limit: int) -> list[tuple[ChannelId, WorkspaceId]]:
@@ -184,6 +180,22 @@ class Channels:
         document = await self._memberships.find_one({"channel_id": channel_id, "user_id": user_id})
         return _membership(document) if document else None
 
+    async def prefer(
+        self, channel_id: ChannelId, user_id: UserId, preferences: Document
+    ) -> Membership | None:
+        """Change how a member has a channel, and return their place in it."""
+        found = await self._memberships.find_one_and_update(
+            {"channel_id": channel_id, "user_id": user_id},
+            [{"$set": {name: {"$literal": value} for name, value in preferences.items()}}],
+            return_document=ReturnDocument.AFTER,
+        )
+        return _membership(found) if found else None
+
+    async def clear_section(self, user_id: UserId, workspace_id: WorkspaceId, section_id: SectionId) -> None:
+        """Take all of someone's channels out of a section."""
+        mine = {"user_id": user_id, "workspace_id": workspace_id, "section_id": section_id}
+        await self._memberships.update_many(mine, {"$unset": {"section_id": ""}})
+
     async def memberships_of(
         self, user_id: UserId, workspace_id: WorkspaceId | None = None
     ) -> list[Membership]:
@@ -216,6 +228,13 @@ class Channels:
             {"$group": {"_id": "$channel_id", "count": {"$sum": 1}}},
         ]
         return {group["_id"]: group["count"] async for group in self._memberships.aggregate(pipeline)}
+
+    async def recount(self, channel_id: ChannelId, *, seq: int) -> None:
+        """Count a channel's members, all of them, after the entry `seq` that made them more or less."""
+        count = await self._memberships.count_documents({"channel_id": channel_id})
+        older = [{"members.seq": {"$lte": seq}}, {"members": {"$exists": False}}]
+        counted = {"$set": {"members": {"count": count, "seq": seq}}}
+        await self._channels.update_one({"_id": channel_id, "$or": older}, counted)
 
     async def is_larger_than(self, channel_id: ChannelId, members: int) -> bool:
         """Return whether a channel has more than `members` members, looking at no more of them."""
@@ -269,6 +288,7 @@ def _channel(document: Document) -> ChannelRecord:
         purpose=document.get("purpose", ""),
         posting=document.get("posting", "everyone"),
         archived_at=document.get("archived_at"),
+        member_count=document.get("members", {}).get("count"),
         changing=[Intent(intent["entry_id"], intent["at"]) for intent in document.get("changing", ())],
         changed=document.get("changed", {}),
     )
@@ -282,4 +302,8 @@ def _membership(document: Document) -> Membership:
         joined_at=document["joined_at"],
         read_n=document["read_n"],
         received_n=document["received_n"],
+        muted=document.get("muted", False),
+        starred=document.get("starred", False),
+        notify=document.get("notify", "default"),
+        section_id=document.get("section_id"),
     )

@@ -37,6 +37,7 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
     channel = await ada.make_channel("private", ben)
     message = (await ben.send(channel, "secret"))["id"]
     workspace = ada.workspace["id"]
+    section = (await ben.post(f"/api/v1/workspaces/{workspace}/sections", {"name": "Work"}))["id"]
     tries = [
         ("GET", f"/api/v1/workspaces/{workspace}", None),
         ("GET", f"/api/v1/workspaces/{workspace}/members", None),
@@ -47,6 +48,11 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
         ("GET", f"/api/v1/channels/{channel}/members", None),
         ("GET", f"/api/v1/channels/{channel}/messages", None),
         ("PATCH", f"/api/v1/channels/{channel}", {"topic": "secrets"}),
+        ("PATCH", f"/api/v1/channels/{channel}/membership", {"starred": True}),
+        ("GET", f"/api/v1/workspaces/{workspace}/sidebar", None),
+        ("POST", f"/api/v1/workspaces/{workspace}/sections", {"name": "mine"}),
+        ("PATCH", f"/api/v1/workspaces/{workspace}/sections/{section}", {"collapsed": True}),
+        ("DELETE", f"/api/v1/workspaces/{workspace}/sections/{section}", None),
         ("POST", f"/api/v1/channels/{channel}/messages", {"text": "hi"}),
         ("GET", f"/api/v1/channels/{channel}/changes?since_seq=0", None),
         ("POST", f"/api/v1/channels/{channel}/read", {"n": 1}),
@@ -71,6 +77,7 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
         workspace: "{workspace}",
         channel: "{channel}",
         message: "{message}",
+        section: "{section}",
         ben.id: "{user}",
         EMOJI: "{emoji}",
     }

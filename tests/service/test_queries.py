@@ -43,6 +43,15 @@ async def a_members_day(ada: Person, ben: Person) -> None:
         await ben.get(f"/api/v1/{path}")
     for change in ({"topic": "engines"}, {"name": f"new-{channel}"}, {"name": "general"}):
         await ada.ask("PATCH", f"/api/v1/channels/{channel}", change)
+    workspace = f"/api/v1/workspaces/{ada.workspace['id']}"
+    for query in ("q=a&sort=name", "sort=members", "sort=activity", "archived=true", "limit=1&sort=members"):
+        page = await ben.get(f"{workspace}/channels?{query}")
+        await ben.get(f"{workspace}/channels?{query}&cursor={page['next'] or channel}")
+    section = await ben.post(f"{workspace}/sections", {"name": "Work"})
+    preferences = {"muted": True, "section_id": section["id"]}
+    await ben.ask("PATCH", f"/api/v1/channels/{channel}/membership", preferences)
+    await ben.ask("PATCH", f"{workspace}/sections/{section['id']}", {"position": 0})
+    await ben.ask("DELETE", f"{workspace}/sections/{section['id']}")
     await ada.ask("POST", "/api/v1/auth/refresh")
     await ada.ask("DELETE", f"/api/v1/channels/{channel}/members/{ben.id}")
 
