@@ -138,11 +138,18 @@ def interest_key(topic: str) -> str:
 
 
 class Inbox:
-    """What a gateway hears from other processes, and the topics it has said it needs."""
+    """What a gateway hears from other processes, and the topics it has said it needs.
 
-    def __init__(self, redis: Redis, gateway: str, settings: Settings) -> None:
+    What is said of people's presence goes to `presence`, as it came.
+    """
+
+    def __init__(
+        self, redis: Redis, gateway: str, settings: Settings, *, presence: Callable[[bytes], None]
+    ) -> None:
         self._redis = redis
         self._gateway = gateway
+        self._presence = presence
+        self._presence_channel = f"presence:{gateway}".encode()
         self._lifetime = settings.heartbeat * 4
         self._heartbeat = settings.heartbeat
         self._retry = settings.repair_interval
@@ -175,7 +182,7 @@ class Inbox:
         while True:
             try:
                 async with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:
-                    await pubsub.subscribe(f"gateway:{self._gateway}")
+                    await pubsub.subscribe(f"gateway:{self._gateway}", self._presence_channel)
                     await self._say(self.topics)
                     self.listening = True
                     await regained()
@@ -193,6 +200,8 @@ class Inbox:
             message = await pubsub.get_message(timeout=self._retry)
             if message is None:  # a Redis that hangs is as silent as one with nothing to say
                 await self._redis.ping()
+            elif message["type"] == "message" and message["channel"] == self._presence_channel:
+                self._presence(message["data"])
             elif message["type"] == "message":
                 heard(_decode(message["data"]))
 

@@ -1,20 +1,152 @@
-"""Who is online and who is typing, in Redis, where both expire by themselves.
+"""Who is here and who is typing, in Redis, where both end by themselves.
 
-A person is connected while some gateway's interest in their topic has not expired (`live`): nothing
-more is written per person. A workspace keeps one sorted set, person -> expiry, renewed by gateways once a
-heartbeat in one command, so listing and noticing who vanished are one query each.
+Each gateway keeps one hash a workspace: person -> `active` or `away`, as far as its own sockets tell. A sorted set
+names the workspace's gateways with their expiry. So a heartbeat costs a gateway one command a workspace, however
+many people it holds, and what a gateway said ends with it. A person is active if any gateway says so, else away if
+any says that, else offline. Changes are made by one script, which compares before and after and tells every gateway
+of the workspace what changed, in one order for all.
 """
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
+from msgspec import Struct
 from redis.asyncio import Redis
 
 from parlour.core.ids import ChannelId, UserId, WorkspaceId
 from parlour.core.live import interest_key, user_topic
 
 PresenceState = Literal["active", "away", "offline"]
+AT_ONCE = 1000
+"""People whose state one call of a script takes."""
+
+
+class Changed(Struct, frozen=True):
+    """People of a workspace whose state changed, as every gateway of that workspace hears it."""
+
+    workspace_id: WorkspaceId
+    people: list[tuple[UserId, PresenceState]]
+
+
+# What both scripts share. KEYS: the workspace's gateways, by expiry. ARGV: now, the caller's expiry, seconds its hash
+# is kept, the caller, the workspace.
+COMMON = """
+local now, mine = ARGV[1], KEYS[1] .. ':' .. ARGV[4]
+redis.call('ZADD', KEYS[1], ARGV[2], ARGV[4])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+local gateways = redis.call('ZRANGEBYSCORE', KEYS[1], now, '+inf')
+local function state_of(person)
+  local found = 'offline'
+  for _, gateway in ipairs(gateways) do
+    local said = redis.call('HGET', KEYS[1] .. ':' .. gateway, person)
+    if said == 'active' then return said end
+    found = said or found
+  end
+  return found
+end
+local function tell(people)
+  if #people == 0 then return end
+  local told = cjson.encode({workspace_id = ARGV[5], people = people})
+  for _, gateway in ipairs(gateways) do redis.call('PUBLISH', 'presence:' .. gateway, told) end
+end
+"""
+
+# ARGV further: person, state, and whether all are to hear it even if nothing changed; and so on.
+SAY = """
+local changed = {}
+for i = 6, #ARGV, 3 do
+  local person, state, before = ARGV[i], ARGV[i + 1], state_of(ARGV[i])
+  if state == 'offline' then redis.call('HDEL', mine, person) else redis.call('HSET', mine, person, state) end
+  local after = state_of(person)
+  if after ~= before or ARGV[i + 2] == 'all' then changed[#changed + 1] = {person, after} end
+end
+redis.call('EXPIRE', mine, ARGV[3])
+tell(changed)
+"""
+
+# Ends what gateways that died had said; one caller finds them. Returns whether Redis still holds the caller's own.
+KEEP = """
+local kept = redis.call('EXPIRE', mine, ARGV[3])
+local lost = {}
+for _, gateway in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', '(' .. now)) do
+  local theirs = redis.call('HGETALL', KEYS[1] .. ':' .. gateway)
+  for i = 1, #theirs, 2 do
+    if lost[theirs[i]] ~= 'active' then lost[theirs[i]] = theirs[i + 1] end
+  end
+  redis.call('DEL', KEYS[1] .. ':' .. gateway)
+  redis.call('ZREM', KEYS[1], gateway)
+end
+local changed = {}
+for person, before in pairs(lost) do
+  local after = state_of(person)
+  if after ~= before and after ~= 'active' then changed[#changed + 1] = {person, after} end
+end
+tell(changed)
+return kept
+"""
+
+
+class PresenceBook:
+    """What one gateway says of its people. It ends `seconds` after the last heartbeat."""
+
+    def __init__(self, redis: Redis, gateway: str, *, seconds: float) -> None:
+        self._redis = redis
+        self._gateway = gateway
+        self._seconds = seconds
+        self._say = redis.register_script(COMMON + SAY)
+        self._keep = redis.register_script(COMMON + KEEP)
+
+    async def say(
+        self,
+        workspace_id: WorkspaceId,
+        people: Mapping[UserId, PresenceState],
+        *,
+        to_all: Iterable[UserId] = (),
+    ) -> None:
+        """Record how people are by this gateway's sockets; all hear of those `to_all` even if nothing changed."""
+        repeated, listed = set(to_all), list(people.items())
+        for start in range(0, len(listed), AT_ONCE):
+            said = (
+                (user_id, state, "all" if user_id in repeated else "")
+                for user_id, state in listed[start : start + AT_ONCE]
+            )
+            given = [*self._header(workspace_id), *(word for words in said for word in words)]
+            await self._say(keys=[_gateways(workspace_id)], args=given)
+
+    async def keep(self, workspaces: Sequence[WorkspaceId]) -> list[WorkspaceId]:
+        """Renew what was said; return the workspaces of which Redis holds nothing (any more)."""
+        pipeline = self._redis.pipeline(transaction=False)
+        for workspace_id in workspaces:
+            await self._keep(keys=[_gateways(workspace_id)], args=self._header(workspace_id), client=pipeline)
+        kept = await pipeline.execute() if workspaces else []
+        return [w for w, is_kept in zip(workspaces, kept, strict=True) if not is_kept]
+
+    def _header(self, workspace_id: WorkspaceId) -> list[str | float]:
+        now = time.time()
+        return [now, now + self._seconds, int(self._seconds * 4) + 1, self._gateway, workspace_id]
+
+
+async def online(redis: Redis, workspace_id: WorkspaceId) -> dict[UserId, PresenceState]:
+    """Return a workspace's people who are not offline."""
+    pipeline = redis.pipeline(transaction=False)
+    for key in await _hashes(redis, workspace_id):
+        pipeline.hgetall(key)
+    found: dict[UserId, PresenceState] = {}
+    for said in await pipeline.execute():
+        for user_id, state in said.items():
+            if state == b"active" or user_id.decode() not in found:
+                found[UserId(user_id.decode())] = state.decode()
+    return found
+
+
+async def state_of(redis: Redis, workspace_id: WorkspaceId, user_id: UserId) -> PresenceState:
+    """Return how one person of a workspace is."""
+    pipeline = redis.pipeline(transaction=False)
+    for key in await _hashes(redis, workspace_id):
+        pipeline.hget(key, user_id)
+    said = await pipeline.execute()
+    return "active" if b"active" in said else "away" if b"away" in said else "offline"
 
 
 async def connected(redis: Redis, user_ids: Sequence[UserId]) -> set[UserId]:
@@ -24,71 +156,6 @@ async def connected(redis: Redis, user_ids: Sequence[UserId]) -> set[UserId]:
         pipeline.zcount(interest_key(user_topic(user_id)), now, "+inf")
     counts = await pipeline.execute() if user_ids else []
     return {user_id for user_id, count in zip(user_ids, counts, strict=True) if count}
-
-
-async def online(redis: Redis, workspace_id: WorkspaceId) -> dict[UserId, PresenceState]:
-    """Return a workspace's people who are online, active or away."""
-    pipeline = redis.pipeline(transaction=False)
-    pipeline.zrangebyscore(_people(workspace_id), time.time(), "+inf")
-    pipeline.hgetall(_away(workspace_id))
-    people, away = await pipeline.execute()
-    return {UserId(p.decode()): "away" if p in away else "active" for p in people}
-
-
-async def renew(
-    redis: Redis, people: Mapping[WorkspaceId, Iterable[UserId]], *, seconds: float
-) -> list[tuple[WorkspaceId, UserId]]:
-    """Keep people online for `seconds`; return those of these workspaces who vanished, each to one caller."""
-    now = time.time()
-    pipeline = redis.pipeline(transaction=False)
-    workspaces = [workspace_id for workspace_id, user_ids in people.items() if user_ids]
-    for workspace_id in workspaces:
-        pipeline.zadd(_people(workspace_id), dict.fromkeys(people[workspace_id], now + seconds))
-        pipeline.zrangebyscore(_people(workspace_id), "-inf", now)
-    answers = await pipeline.execute() if workspaces else []
-    gone: list[tuple[WorkspaceId, UserId]] = []
-    for workspace_id, expired in zip(workspaces, answers[1::2], strict=True):
-        for user_id in expired:
-            if await redis.zrem(_people(workspace_id), user_id):
-                await redis.hdel(_away(workspace_id), user_id)
-                gone.append((workspace_id, UserId(user_id.decode())))
-    return gone
-
-
-async def arrive(
-    redis: Redis, user_id: UserId, workspaces: Iterable[WorkspaceId], *, seconds: float
-) -> list[WorkspaceId]:
-    """Put someone online and return the workspaces where they were not."""
-    now, listed = time.time(), list(workspaces)
-    pipeline = redis.pipeline(transaction=False)
-    for workspace_id in listed:
-        pipeline.zscore(_people(workspace_id), user_id)
-        pipeline.zadd(_people(workspace_id), {user_id: now + seconds})
-    answers = await pipeline.execute() if listed else []
-    return [w for w, score in zip(listed, answers[::2], strict=True) if score is None or score < now]
-
-
-async def depart(redis: Redis, user_id: UserId, workspaces: Iterable[WorkspaceId]) -> list[WorkspaceId]:
-    """Take someone offline unless another gateway still holds them; return the workspaces they left."""
-    if await connected(redis, [user_id]):
-        return []
-    listed, pipeline = list(workspaces), redis.pipeline(transaction=False)
-    for workspace_id in listed:
-        pipeline.zrem(_people(workspace_id), user_id)
-        pipeline.hdel(_away(workspace_id), user_id)
-    answers = await pipeline.execute() if listed else []
-    return [w for w, removed in zip(listed, answers[::2], strict=True) if removed]
-
-
-async def set_away(redis: Redis, user_id: UserId, workspaces: Iterable[WorkspaceId], *, away: bool) -> None:
-    """Record whether an online person is away."""
-    pipeline = redis.pipeline(transaction=False)
-    for workspace_id in workspaces:
-        if away:
-            pipeline.hset(_away(workspace_id), user_id, "1")
-        else:
-            pipeline.hdel(_away(workspace_id), user_id)
-    await pipeline.execute()
 
 
 async def start_typing(redis: Redis, channel_id: ChannelId, user_id: UserId, *, seconds: int) -> None:
@@ -105,12 +172,14 @@ async def typing_in(redis: Redis, channel_id: ChannelId) -> list[UserId]:
     return [UserId(user_id.decode()) for user_id in found]
 
 
-def _people(workspace_id: WorkspaceId) -> str:
-    return f"online:{workspace_id}"
+async def _hashes(redis: Redis, workspace_id: WorkspaceId) -> list[str]:
+    """Return the hashes of a workspace's living gateways."""
+    gateways: Any = await redis.zrangebyscore(_gateways(workspace_id), time.time(), "+inf")
+    return [f"{_gateways(workspace_id)}:{gateway.decode()}" for gateway in gateways]
 
 
-def _away(workspace_id: WorkspaceId) -> str:
-    return f"away:{workspace_id}"
+def _gateways(workspace_id: WorkspaceId) -> str:
+    return f"here:{workspace_id}"
 
 
 def _typing(channel_id: ChannelId) -> str:

@@ -145,9 +145,16 @@ class Settings(BaseSettings):
         4_000_000, description="bytes a slow socket may leave unread before it is disconnected"
     )
     typing_seconds: Count = Field(6, description="seconds 'is typing' lasts without renewal")
-    presence_seconds: Count = Field(
+    presence_seconds: Seconds = Field(
         45, description="seconds a person stays online without a heartbeat of a gateway"
     )
+    presence_gather: Seconds = Field(
+        1, description="seconds between two announcements of who came, left or went away in a workspace"
+    )
+    presence_linger: Seconds = Field(
+        2, description="seconds after their last device left until a person counts as offline"
+    )
+    presence_watch_max: Count = Field(500, description="people whose presence one device may watch at once")
     heartbeat: Seconds = Field(15, description="seconds between a gateway's heartbeats in Redis")
     membership_cache: Seconds = Field(
         30,

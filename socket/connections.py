@@ -6,15 +6,17 @@ one that does not keep up is disconnected, and its client catches up by `channel
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Literal
 
-from parlour.core.ids import ChannelId, SessionId, UserId
+from parlour.core.ids import ChannelId, SessionId, UserId, WorkspaceId
 from parlour.core.live import channel_topic, user_topic
 from parlour.core.model.people import Identity
 from parlour.core.telemetry import LIVE_PACKETS, SLOW_SOCKETS, SOCKETS
 from parlour.socket.transport import DirectSocket, frame
 
 EVENT = b"42"
+Watched = tuple[WorkspaceId, frozenset[UserId]]
 
 
 class Bucket:
@@ -42,10 +44,24 @@ class Bucket:
 class Connection:
     """One socket of one person: `eio` is its transport, `topics` what it hears.
 
-    Messages about which something has to be asked first (`asking` of them) keep their order by `in_order`.
+    Messages about which something has to be asked first (`asking` of them) keep their order by `in_order`. `state` is
+    what the device last said of its person's presence, `watching` the people whose presence it wants to hear: of all
+    until it names some.
     """
 
-    __slots__ = ("asking", "eio", "in_order", "requests", "sends", "session_id", "sid", "topics", "user_id")
+    __slots__ = (
+        "asking",
+        "eio",
+        "in_order",
+        "requests",
+        "sends",
+        "session_id",
+        "sid",
+        "state",
+        "topics",
+        "user_id",
+        "watching",
+    )
 
     def __init__(
         self, sid: str, eio: DirectSocket, identity: Identity, *, sends: Bucket, requests: Bucket
@@ -57,6 +73,8 @@ class Connection:
         self.topics: set[str] = set()
         self.sends = sends
         self.requests = requests
+        self.state: Literal["active", "away"] | None = None
+        self.watching: Watched | None = None
         self.asking = 0
         self.in_order = asyncio.Lock()
 
@@ -132,19 +150,30 @@ class Connections:
         """Return everyone who has a socket here."""
         return {connection.user_id for connection in self._by_sid.values()}
 
+    def of_topic(self, topic: str) -> Collection[Connection]:
+        """Return the sockets that hear a topic."""
+        return self._by_topic.get(topic, ())
+
     def hear(self, topic: str, packet: bytes) -> None:
         """Write an event to every socket of a topic."""
         room = self._by_topic.get(topic)
-        if not room:
-            return
-        framed = frame(EVENT + packet)
+        if room:
+            self.write(room, frame(EVENT + packet))
+
+    def write(self, room: Collection[Connection], framed: bytes, *, events: int = 1) -> None:
+        """Write `framed`, which holds that many events, to some sockets; whoever leaves too much unread is cut."""
         slow = []
         for connection in room:
             connection.eio.write(framed)
             if connection.eio.transport.get_write_buffer_size() > self._unread_max:
                 slow.append(connection)
-        LIVE_PACKETS.inc(len(room))
+        LIVE_PACKETS.inc(len(room) * events)
         for connection in slow:
             SLOW_SOCKETS.inc()
-            room.discard(connection)
+            self._silence(connection)
             self._slow(connection)
+
+    def _silence(self, connection: Connection) -> None:
+        """Write no more to a socket that is about to go; its topics are left when it has gone."""
+        for topic in connection.topics:
+            self._by_topic.get(topic, set()).discard(connection)

@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 from socketio.exceptions import ConnectionRefusedError as Refused
 
-from parlour.core import presence as presence_store
 from parlour.core.chat.access import enter
 from parlour.core.chat.overview import overview
 from parlour.core.errors import NotFoundError, TooManyError
@@ -16,7 +15,6 @@ from parlour.core.failures import translate
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, SessionId, UserId, WorkspaceId
 from parlour.core.live import (
-    FAILURES,
     Inbox,
     Live,
     channel_topic,
@@ -33,6 +31,7 @@ from parlour.socket import changes, channels, messages, presence
 from parlour.socket.connections import Bucket, Connection, Connections
 from parlour.socket.feed import Feeds
 from parlour.socket.requests import Handler, count, refusal
+from parlour.socket.roster import Roster
 from parlour.socket.server import Server
 
 HANDLERS: dict[str, Handler] = channels.events.all | changes.events.all | presence.events.all
@@ -47,7 +46,8 @@ class Gateway:
         self._server = server
         self.connections = Connections(unread_max=house.settings.socket_unread_bytes, slow=self._cut_slow)
         self.feeds = Feeds(house.entries, house.log, self.tasks, self._deliver_entry)
-        self.inbox = Inbox(house.redis, house.live.gateway, house.settings)
+        self.roster = Roster(house, self.connections)
+        self.inbox = Inbox(house.redis, house.live.gateway, house.settings, presence=self.roster.hear)
         house.live.local = self.hear
         server.dispatch = self.dispatch
         server.on("connect", self.connect)
@@ -55,9 +55,10 @@ class Gateway:
 
     def start(self) -> None:
         """Start to listen to other processes, and to keep what is said in Redis alive."""
-        self.tasks.start(self.inbox.run(self.hear, regained=self._catch_up), "inbox")
+        self.tasks.start(self.inbox.run(self.hear, regained=self._regained), "inbox")
         self.tasks.start(self.inbox.keep(), "interest")
-        self.tasks.start(self._keep_presence(), "presence")
+        self.tasks.start(self.roster.run(), "presence")
+        self.tasks.start(self.roster.keep(), "keep-presence")
         self.tasks.start(self._watch_log(), "watch-log")
         self.tasks.start(self._watch_sessions(), "watch-sessions")
 
@@ -88,12 +89,11 @@ class Gateway:
         connection = self.connections.get(eio_sid)
         if connection is None:
             return
-        workspaces = self.workspaces_of(connection)
+        self.roster.left(connection.user_id, self.workspaces_of(connection))
+        self.roster.forget(connection)
         unheard = self.connections.remove(connection)
         self._close_feeds(unheard)
         await self.inbox.drop(unheard)
-        if not self.connections.of_user(connection.user_id):
-            await self._depart(connection.user_id, workspaces)
 
     async def _welcome(self, connection: Connection) -> None:
         """Join first, then look: nothing that happens in between is missed."""
@@ -118,7 +118,7 @@ class Gateway:
         for channel in view.channels:
             self.feeds.start(channel.id, channel.last_seq)
         connection.tell(packet("ready", view))
-        await self._arrive(user_id, [w.id for w in workspaces])
+        self.roster.moved(user_id, [w.id for w in workspaces])
 
     async def _join(self, connection: Connection, topics: Iterable[str]) -> None:
         if self.connections.get(connection.eio.sid) is not connection:
@@ -209,6 +209,7 @@ class Gateway:
         elif event.name == "workspace.left":
             for connection in self.connections.of_user(user_id):
                 self._leave(connection, workspace_topic(payload["workspace_id"]))
+            self.roster.moved(user_id, [payload["workspace_id"]])
         elif event.name == "session.ended":
             self.tasks.start(self._cut_session(user_id, payload["session_id"]), "cut-session")
 
@@ -228,7 +229,7 @@ class Gateway:
     async def _gain_workspace(self, user_id: UserId, workspace_id: WorkspaceId) -> None:
         for connection in self.connections.of_user(user_id):
             await self._join(connection, [workspace_topic(workspace_id)])
-        await self._arrive(user_id, [workspace_id])
+        self.roster.moved(user_id, [workspace_id])
 
     async def _cut_session(self, user_id: UserId, session_id: SessionId) -> None:
         for connection in self.connections.of_user(user_id):
@@ -239,46 +240,15 @@ class Gateway:
         log.warning("socket.slow", user_id=connection.user_id)
         connection.cut()
 
-    # Presence.
-
     def workspaces_of(self, connection: Connection) -> list[WorkspaceId]:
         """Return the workspaces a socket hears."""
         return [WorkspaceId(topic[2:]) for topic in connection.topics if topic.startswith("w:")]
 
-    async def _arrive(self, user_id: UserId, workspaces: list[WorkspaceId]) -> None:
-        try:
-            seconds = self.house.settings.presence_seconds
-            came = await presence_store.arrive(self.house.redis, user_id, workspaces, seconds=seconds)
-        except FAILURES:
-            return
-        for workspace_id in came:
-            presence.announce(self, workspace_id, user_id, "active")
-
-    async def _depart(self, user_id: UserId, workspaces: list[WorkspaceId]) -> None:
-        try:
-            left = await presence_store.depart(self.house.redis, user_id, workspaces)
-        except FAILURES:
-            return
-        for workspace_id in left:
-            presence.announce(self, workspace_id, user_id, "offline")
-
-    async def _keep_presence(self) -> None:
-        """Renew everyone here once a heartbeat, and announce those whose gateway died."""
-        settings = self.house.settings
-        while True:
-            await asyncio.sleep(settings.heartbeat)
-            people: dict[WorkspaceId, set[UserId]] = {}
-            for connection in self.connections:
-                for workspace_id in self.workspaces_of(connection):
-                    people.setdefault(workspace_id, set()).add(connection.user_id)
-            try:
-                gone = await presence_store.renew(self.house.redis, people, seconds=settings.presence_seconds)
-            except FAILURES:
-                continue
-            for workspace_id, user_id in gone:
-                presence.announce(self, workspace_id, user_id, "offline")
-
     # Healing.
+
+    async def _regained(self) -> None:
+        await self._catch_up()
+        await self.roster.learn_again()
 
     async def _catch_up(self) -> None:
         """Bring everyone here up to what MongoDB says, whatever Redis told or did not."""
@@ -286,7 +256,6 @@ class Gateway:
             await self._reconcile_memberships()
         except Exception as error:
             log.warning("gateway.catch_up_failed", code=translate(error).code)
-
         await self._repair()
 
     async def _repair(self) -> None:

@@ -1,12 +1,13 @@
 """Who is online and who is typing. Best effort: without Redis these requests are answered and tell nobody."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
 from parlour.core import presence
-from parlour.core.errors import NotFoundError, UnavailableError
+from parlour.core.errors import InvalidError, NotFoundError, UnavailableError
 from parlour.core.ids import ChannelId, UserId, WorkspaceId
 from parlour.core.live import FAILURES, Live, channel_topic, packet, workspace_topic
 from parlour.socket.connections import Connection
@@ -31,9 +32,16 @@ class InWorkspace(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class State(Struct, frozen=True, forbid_unknown_fields=True):
-    """How the person is."""
+    """How the person is at this device."""
 
     state: Literal["active", "away"]
+
+
+class Watch(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose presence the device shows."""
+
+    workspace_id: WorkspaceId
+    user_ids: list[UserId]
 
 
 class Online(Struct, frozen=True):
@@ -68,33 +76,45 @@ async def typing_list(gateway: "Gateway", _connection: Connection, where: InChan
 
 @events.on("presence.set", State, who="connected")
 async def presence_set(gateway: "Gateway", connection: Connection, wanted: State) -> bytes:
-    """Say that the caller is active or away."""
-    workspaces = gateway.workspaces_of(connection)
-    with suppress(*FAILURES):
-        await presence.set_away(
-            gateway.house.redis, connection.user_id, workspaces, away=wanted.state == "away"
-        )
-    for workspace_id in workspaces:
-        announce(gateway, workspace_id, connection.user_id, wanted.state)
+    """Say how the caller is at this device. They are active while any of their devices is."""
+    if connection.state != wanted.state:
+        connection.state = wanted.state
+        gateway.roster.moved(connection.user_id, gateway.workspaces_of(connection), to_all=True)
     return OK
+
+
+@events.on("presence.watch", Watch, who="connected")
+async def presence_watch(gateway: "Gateway", connection: Connection, wanted: Watch) -> bytes:
+    """Hear of these people of a workspace alone, and return those of them who are online.
+
+    A device that never asks hears of everyone, in all its workspaces. People of elsewhere are as if offline.
+    """
+    _check_in(connection, wanted.workspace_id)
+    most = gateway.house.settings.presence_watch_max
+    if len(wanted.user_ids) > most:
+        raise InvalidError.field("user_ids", f"At most {most} people can be watched (presence_watch_max).")
+    watched = frozenset(wanted.user_ids)
+    gateway.roster.watch(connection, wanted.workspace_id, watched)
+    return await _online(gateway, wanted.workspace_id, watched)
 
 
 @events.on("presence.list", InWorkspace, who="connected")
 async def presence_list(gateway: "Gateway", connection: Connection, where: InWorkspace) -> bytes:
     """Return who is online in a workspace of the caller's."""
-    if workspace_topic(where.workspace_id) not in connection.topics:
+    _check_in(connection, where.workspace_id)
+    return await _online(gateway, where.workspace_id)
+
+
+def _check_in(connection: Connection, workspace_id: WorkspaceId) -> None:
+    if workspace_topic(workspace_id) not in connection.topics:
         raise NotFoundError.of("workspace")
+
+
+async def _online(
+    gateway: "Gateway", workspace_id: WorkspaceId, among: Collection[UserId] | None = None
+) -> bytes:
     try:
-        found = await presence.online(gateway.house.redis, where.workspace_id)
+        people = await gateway.roster.people(workspace_id, among)
     except FAILURES:
         raise UnavailableError.of("Redis") from None
-    return ok(online=[Online(user_id, state) for user_id, state in found.items()])
-
-
-def announce(
-    gateway: "Gateway", workspace_id: WorkspaceId, user_id: UserId, state: presence.PresenceState
-) -> None:
-    """Tell a workspace how someone is."""
-    changed = packet("presence.changed", {"user_id": user_id, "state": state})
-    topic = workspace_topic(workspace_id)
-    gateway.house.live.publish(Live(topic, "presence.changed", changed, user_id=user_id))
+    return ok(online=[Online(user_id, state) for user_id, state in people.items()])

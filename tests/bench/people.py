@@ -107,7 +107,13 @@ class Maker:
 
     async def _person(self, workspace_id: WorkspaceId) -> Member:
         user_id, session_id, number = UserId(new_id()), SessionId(new_id()), next(self._numbers)
-        user = User(id=user_id, name=f"Person {number}", email=f"{user_id}@bench.example", created_at=now())
+        user = User(
+            id=user_id,
+            name=f"Person {number}",
+            handle=user_id,
+            email=f"{user_id}@bench.example",
+            created_at=now(),
+        )
         expires_at = now() + timedelta(days=1)
         async with self._limit:
             await self.house.users.add(user, password_hash=NO_PASSWORD)

@@ -123,6 +123,7 @@ async def test_every_socket_event_refuses_an_outsider(ada: Person, outsider: Per
         "typing.start": {"channel_id": channel},
         "typing.list": {"channel_id": channel},
         "presence.list": {"workspace_id": ada.workspace["id"]},
+        "presence.watch": {"workspace_id": ada.workspace["id"], "user_ids": [ada.id]},
         "message.edit": {"message_id": message, "text": "edited"},
         "message.pin": {"message_id": message},
         "message.unpin": {"message_id": message},
