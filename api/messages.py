@@ -1,5 +1,7 @@
 """Messages: sending, reading, editing, deleting, marking, and what became of them."""
 
+from datetime import datetime
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -14,10 +16,11 @@ routes = Routes("Messages")
 
 
 class MessageQuery(Struct, frozen=True):
-    """Which messages: behind `after_n`, or the last ones before `before_n`."""
+    """Which messages: behind `after_n`, the last ones before `before_n`, or the first ones at a time or later."""
 
     before_n: int | None = None
     after_n: int | None = None
+    at: datetime | None = None
     limit: int | None = None
 
 
@@ -70,8 +73,8 @@ async def send_message(call: Call) -> Answer:
 async def list_messages(call: Call) -> Answer:
     """Page through a channel's messages."""
     query = call.query(MessageQuery)
-    if query.before_n is not None and query.after_n is not None:
-        raise InvalidError.field("after_n", "Give before_n or after_n, not both.")
+    if sum(given is not None for given in (query.before_n, query.after_n, query.at)) > 1:
+        raise InvalidError.field("after_n", "Give one of before_n, after_n and at.")
     return Answer(
         200,
         await history.messages(
@@ -80,6 +83,7 @@ async def list_messages(call: Call) -> Answer:
             call.path("channel"),
             before_n=query.before_n,
             after_n=query.after_n,
+            at=query.at,
             limit=call.limit(query.limit),
         ),
     )
@@ -118,6 +122,21 @@ async def list_changes(call: Call) -> Answer:
 async def mark_read(call: Call) -> Answer:
     """Raise the caller's read mark."""
     await read.mark_read(call.house, call.user_id, call.path("channel"), call.body(Mark).n)
+    return Answer(204)
+
+
+@routes.add(
+    "POST",
+    "/api/v1/channels/{channel}/unread",
+    who="signed in",
+    summary="Count message n and those behind it as unread",
+    body=Mark,
+    answers={204: None},
+    errors=(404, 422),
+)
+async def mark_unread(call: Call) -> Answer:
+    """Mark unread from a message on, until the next read mark."""
+    await read.mark_unread(call.house, call.user_id, call.path("channel"), call.body(Mark).n)
     return Answer(204)
 
 

@@ -86,7 +86,9 @@ def error_page(status: HTTPStatus) -> HTTPResponse:
 
 
 def _app() -> HTTPResponse:
-    return _page("app.html", message_max_length=settings().message_max_length)
+    known = settings()
+    window = "" if known.edit_window is None else known.edit_window
+    return _page("app.html", message_max_length=known.message_max_length, edit_window=window)
 
 
 def _page(template: str, *, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> HTTPResponse:

@@ -189,6 +189,7 @@ def _described(
         read_n=mine.read_n if mine else 0,
         received_n=mine.received_n if mine else 0,
         mentions=mentions,
+        unread_from=mine.unread_from if mine else None,
         member_count=count,
         user_ids=[UserId(part) for part in record.direct_key.split(":")] if record.direct_key else [],
         topic=record.topic,

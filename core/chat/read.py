@@ -17,6 +17,21 @@ async def mark_received(house: House, receiver: UserId, channel_id: ChannelId, n
     await _mark(house, receiver, channel_id, n, read=False)
 
 
+async def mark_unread(house: House, reader: UserId, channel_id: ChannelId, n: int) -> None:
+    """Count message `n` and those behind it as unread again, on all of one's devices; others see no difference.
+
+    Raises:
+        NotFoundError: the reader is not a member.
+        InvalidError: there is no such message.
+    """
+    await enter(house, channel_id, reader)
+    if not 1 <= n <= (await house.log.tail(channel_id, at_least_n=n)).n:
+        raise InvalidError.field("n", "n is the number of a message of this channel.")
+    await house.channels.mark_unread(channel_id, reader, n)
+    told = packet("channel.unread", {"channel_id": channel_id, "n": n})
+    house.live.publish(Live(user_topic(reader), "channel.unread", told, user_id=reader))
+
+
 async def _mark(house: House, member: UserId, channel_id: ChannelId, n: int, *, read: bool) -> None:
     await enter(house, channel_id, member)
     if n < 0 or n > (await house.log.tail(channel_id, at_least_n=n)).n:

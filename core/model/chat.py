@@ -90,8 +90,9 @@ class Tail(Struct, frozen=True):
 class Channel(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A channel as one person sees it; the watermarks are theirs (0 while `member` is false).
 
-    `mentions` are the numbers `n` of unread messages that mention them. What a `channel.changed` entry holds in
-    `changes` replaces the fields of the same names.
+    `mentions` are the numbers `n` of unread messages that mention them; `unread_from` the message from which on they
+    want to count as unread what they have read already. What a `channel.changed` entry holds in `changes` replaces
+    the fields of the same names.
     """
 
     id: ChannelId
@@ -106,6 +107,7 @@ class Channel(Struct, frozen=True, kw_only=True, omit_defaults=True):
     read_n: int
     received_n: int
     mentions: list[int]
+    unread_from: int | None
     member_count: int
     user_ids: list[UserId]
     topic: str = ""

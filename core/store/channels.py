@@ -85,6 +85,7 @@ class Membership(Struct, frozen=True, kw_only=True):
     starred: bool = False
     notify: Notify = "default"
     section_id: SectionId | None = None
+    unread_from: int | None = None
 
 
 Mark = tuple[ChannelId, UserId]
@@ -260,13 +261,20 @@ class Channels:
             return group["all"], group["received"], group["seen"]
         return 0, 0, 0
 
+    async def mark_unread(self, channel_id: ChannelId, user_id: UserId, n: int) -> None:
+        """Count message `n` and those behind it as unread until the next read mark."""
+        await self._memberships.update_one(
+            {"channel_id": channel_id, "user_id": user_id}, {"$set": {"unread_from": n}}
+        )
+
     async def advance(self, marks: Mapping[Mark, tuple[int, int]]) -> None:
         """Raise watermarks, never lower them: (channel, user) -> (received_n, read_n)."""
         await self._memberships.bulk_write(
             [
                 UpdateOne(
                     {"channel_id": channel_id, "user_id": user_id},
-                    {"$max": {"received_n": received_n, "read_n": read_n}},
+                    {"$max": {"received_n": received_n, "read_n": read_n}}
+                    | ({"$unset": {"unread_from": ""}} if read_n else {}),
                 )
                 for (channel_id, user_id), (received_n, read_n) in marks.items()
             ],
@@ -306,4 +314,5 @@ def _membership(document: Document) -> Membership:
         starred=document.get("starred", False),
         notify=document.get("notify", "default"),
         section_id=document.get("section_id"),
+        unread_from=document.get("unread_from"),
     )

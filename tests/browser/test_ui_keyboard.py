@@ -67,7 +67,7 @@ async def test_a_message_opens_its_delivery_and_gives_the_focus_back(
     await ada.page.get_by_role("region", name="Messages in general").focus()
     await ada.page.keyboard.press("ArrowUp")
     await ada.page.keyboard.press("ArrowUp")
-    await ada.page.keyboard.press("Enter")
+    await ada.page.keyboard.press("d")
     dialog = ada.page.get_by_role("dialog", name="Delivery")
     await expect(dialog).to_contain_text("One.")
     await ada.page.keyboard.press("Escape")

@@ -57,6 +57,7 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
         ("GET", f"/api/v1/channels/{channel}/changes?since_seq=0", None),
         ("POST", f"/api/v1/channels/{channel}/read", {"n": 1}),
         ("POST", f"/api/v1/channels/{channel}/received", {"n": 1}),
+        ("POST", f"/api/v1/channels/{channel}/unread", {"n": 1}),
         ("GET", f"/api/v1/channels/{channel}/pins", None),
         ("GET", f"/api/v1/workspaces/{workspace}/mentions", None),
         ("GET", f"/api/v1/workspaces/{workspace}/threads", None),

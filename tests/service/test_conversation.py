@@ -304,3 +304,31 @@ async def test_state_is_stored_behind_the_log_and_survives_what_was_not(ada: Per
     page = await ada.get(f"/api/v1/channels/{channel}/messages")
     assert [m["text"] for m in page["items"]] == ["b"], "readers fold in what is not stored"
     assert (await house.entries.tail(ChannelId(channel))).n == 1
+
+
+async def test_marking_unread_counts_again_until_one_reads(ada: Person, ben: Person) -> None:
+    channel = await ada.make_channel("private", ben)
+    at_ada = await ada.device()
+    for i in range(3):
+        await ben.send(channel, f"{i}")
+    path = f"/api/v1/channels/{channel}"
+    assert (await ada.ask("POST", f"{path}/read", {"n": 3})).status == 204
+    assert (await ada.ask("POST", f"{path}/unread", {"n": 2})).status == 204
+    assert (await at_ada.wait_for("channel.unread"))["n"] == 2
+    seen = await ada.get(path)
+    assert (seen["read_n"], seen["unread_from"]) == (3, 2), "others still see what was seen"
+    assert (await ada.ask("POST", f"{path}/unread", {"n": 4})).status == 422
+    assert (await ada.ask("POST", f"{path}/read", {"n": 3})).status == 204
+    assert (await ada.get(path))["unread_from"] is None
+
+
+async def test_a_channel_opens_at_a_date(ada: Person) -> None:
+    channel = await ada.make_channel()
+    sent = [await ada.send(channel, f"{i}") for i in range(7)]
+    path = f"/api/v1/channels/{channel}/messages?limit=2&at="
+    page = await ada.get(path + quote(sent[4]["created_at"]))
+    assert [m["text"] for m in page["items"]] == ["4", "5"]
+    assert [m["text"] for m in (await ada.get(f"{path}2020-01-01T00:00:00Z"))["items"]] == ["0", "1"]
+    assert (await ada.get(f"{path}2099-01-01T00:00:00Z"))["items"] == []
+    assert (await ada.ask("GET", f"{path}yesterday")).status == 422
+    assert (await ada.ask("GET", f"{path}2026-01-01T00:00:00")).status == 422

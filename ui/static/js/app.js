@@ -8,7 +8,7 @@ import { openDrafts } from './state/drafts.js';
 import { takeOwn } from './state/logs.js';
 import { openOutbox, strand } from './state/outbox.js';
 import { openPeople } from './state/people.js';
-import { channel, channelId, go, homeOf, homeWorkspace, pathTo, workspace } from './state/route.js';
+import { channel, channelId, go, homeOf, homeWorkspace, pathTo, place, workspace } from './state/route.js';
 import { titleOf, unreadByWorkspace } from './state/store.js';
 import { listenToKeys } from './view/keys.js';
 import { Shell } from './view/shell.js';
@@ -47,7 +47,7 @@ async function open() {
 /** Sends who is nowhere to where they were last. A phone shows the list of channels first. */
 function findPlace() {
   const here = workspace.value ?? homeWorkspace();
-  if (!here || (workspace.value && channelId.value)) return;
+  if (!here || (workspace.value && (channelId.value || place.value))) return;
   const home = homeOf(here.id);
   if (!workspace.value) go(pathTo(here.slug, phone.matches ? undefined : home), { replace: true });
   else if (!phone.matches && home) go(pathTo(here.slug, home), { replace: true });

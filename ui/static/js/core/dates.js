@@ -7,6 +7,9 @@ const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle:
 /** @param {string} at */
 export const timeOf = (at) => clock.format(new Date(at));
 
+/** The time without a.m. and p.m., for where there is little room. @param {string} at */
+export const shortTime = (at) => clock.formatToParts(new Date(at)).filter(({ type }) => type !== 'dayPeriod').map(({ value }) => value).join('').trim();
+
 /** @param {string} at */
 export const exactTime = (at) => exact.format(new Date(at));
 
@@ -15,6 +18,9 @@ export const longDate = (at) => withYear.format(new Date(at));
 
 /** @param {string} a @param {string} b */
 export const sameDay = (a, b) => new Date(a).toDateString() === new Date(b).toDateString();
+
+/** @param {string} at @returns {string} "today", "yesterday" or the date, within a sentence */
+export const dayWithin = (at) => dayName(at).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase());
 
 /** @param {string} at @returns {string} "Today", "Yesterday" or the date */
 export function dayName(at) {

@@ -6,6 +6,7 @@ import { CreateChannel, CreateWorkspace } from './create.js';
 import { Delivery } from './delivery.js';
 import { dialog } from './dialog.js';
 import { Invite } from './invite.js';
+import { DeleteMessage, Forward, Versions } from './message.js';
 import { AddPeople, People } from './people.js';
 import { Appearance, LeaveChannel, LeaveWorkspace, Shortcuts } from './small.js';
 import { Switcher } from './switcher.js';
@@ -16,13 +17,16 @@ const KINDS = {
   browse: BrowseChannels,
   'create-channel': CreateChannel,
   'create-workspace': CreateWorkspace,
+  'delete-message': DeleteMessage,
   delivery: Delivery,
+  forward: Forward,
   invite: Invite,
   'leave-channel': LeaveChannel,
   'leave-workspace': LeaveWorkspace,
   people: People,
   shortcuts: Shortcuts,
   switcher: Switcher,
+  versions: Versions,
 };
 
 export function Dialogs() {

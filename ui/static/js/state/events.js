@@ -9,18 +9,34 @@ import { flush } from './outbox.js';
 import { loadPeople } from './people.js';
 import { repeatMarks } from './receipts.js';
 import { channelId, workspace } from './route.js';
-import { dropChannel, dropWorkspace, putChannel, putWorkspace, readUpTo, replaceChannels, workspaces } from './store.js';
+import { dropChannel, dropWorkspace, patchChannel, putChannel, putWorkspace, readUpTo, replaceChannels, workspaces } from './store.js';
+import { followedThread, loadThreadMarks, readThread, reopenThread } from './threads.js';
+
+/** The kinds of entries of a channel's log, but for messages. */
+const ENTRIES = [
+  'channel.changed',
+  'member.joined',
+  'member.left',
+  'message.edited',
+  'message.deleted',
+  'message.pinned',
+  'message.unpinned',
+  'reaction.added',
+  'reaction.removed',
+];
 
 /** Listens to the connection. Call before it starts. */
 export function followEvents() {
   on('ready', ready);
   on('message.sent', ({ message }) => takeEntry(message));
-  on('member.joined', ({ entry }) => takeEntry(entry));
-  on('member.left', ({ entry }) => takeEntry(entry));
+  for (const kind of ENTRIES) on(kind, ({ entry }) => takeEntry(entry));
   on('channel.seen', seen);
+  on('channel.unread', ({ channel_id, n }) => patchChannel(channel_id, { unread_from: n }));
   on('channel.delivered', ({ channel_id, user_id, n }) => advance(channel_id, user_id, 'received_n', n));
   on('channel.joined', ({ channel }) => putChannel(channel));
   on('channel.left', ({ channel_id }) => drop(channel_id));
+  on('thread.read', ({ root_id, seq }) => readThread(root_id, seq));
+  on('thread.followed', ({ root_id, channel_id, following }) => followedThread(root_id, channel_id, following));
   on('workspace.joined', (data) => putWorkspace(data.workspace));
   on('workspace.left', ({ workspace_id }) => dropWorkspace(workspace_id));
 }
@@ -35,7 +51,9 @@ function ready(state) {
   flush();
   catchUpAll().then(() => fetchMissed(state.channels));
   refreshMembers(channelId.peek() ?? '');
+  reopenThread();
   if (workspace.peek()) loadPeople(/** @type {any} */ (workspace.peek()).id);
+  if (workspace.peek()) loadThreadMarks(/** @type {any} */ (workspace.peek()).id);
 }
 
 /** @param {{channel_id: string, user_id: string, n: number}} mark */

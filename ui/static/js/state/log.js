@@ -5,13 +5,19 @@
  * far back it lets go of the newest, and fetches them again on the way down.
  */
 import { batch, signal } from '@preact/signals-core';
+import { foldedRun } from './fold.js';
 
 export const PAGE = 50;
 const MOST = 300;
+const REFRESHED = 200;
+const SHOWN = ['message.sent', 'member.joined', 'member.left', 'channel.changed'];
 
 /**
  * @typedef {{id: string, channel_id: string, seq: number, n: number, kind: string, author_id: string, created_at: string,
- *   client_id?: string, text?: string, user_id?: string}} Entry
+ *   client_id?: string, text?: string, user_id?: string, thread_root_id?: string, message_id?: string, emoji?: string,
+ *   mentions?: {user_ids?: string[], group_ids?: string[], channel?: boolean, here?: boolean}, changes?: Record<string, any>,
+ *   updated_seq?: number, edited_at?: string, deleted_at?: string, pinned_by?: string, reactions?: Record<string, string[]>,
+ *   reply_count?: number, last_reply_at?: string, replier_ids?: string[]}} Entry
  * @typedef {{items: Entry[], next: unknown}} Page
  * @typedef {{page: (query: Record<string, number>) => Promise<Page>,
  *   since: (seq: number) => Promise<{items: Entry[], last_seq: number, reset: boolean}>,
@@ -92,17 +98,30 @@ export class ChannelLog {
 
   /** Takes a live entry; a hole before it is filled first. @param {Entry} entry */
   take(entry) {
+    if (!this.atEnd.value) return this.#fold(entry);
     if (entry.seq <= this.#newest) return;
     this.#early.set(entry.seq, entry);
     this.#drain();
-    if (this.#early.size && this.atEnd.value) this.catchUp();
+    if (this.#early.size) this.catchUp();
   }
 
   /** Asks for everything after what is held. Safe to call at any time, and repeatedly. */
   catchUp() {
-    if (!this.atEnd.value) return Promise.resolve();
+    if (!this.atEnd.value) return this.#refresh();
     this.#catching ??= this.#catchUp().catch(() => undefined).finally(() => (this.#catching = null));
     return this.#catching;
+  }
+
+  /** Far back nothing follows on: what is held is fetched again, as it is now. */
+  async #refresh() {
+    const [held, last] = [this.entries.value[0], this.entries.value.at(-1)];
+    const now = new Map();
+    for (let from = held?.n - 1; last && from < last.n; ) {
+      const page = await this.source.page({ after_n: from, limit: REFRESHED }).catch(() => null);
+      page?.items.forEach((entry) => now.set(entry.id, entry));
+      from = page?.items.at(-1)?.n ?? last.n;
+    }
+    if (!this.atEnd.value) this.entries.value = this.entries.value.map((entry) => now.get(entry.id) ?? entry);
   }
 
   async #catchUp() {
@@ -182,12 +201,23 @@ export class ChannelLog {
   #append(entry) {
     if (entry.seq <= this.#newest) return;
     this.#newest = entry.seq;
-    const run = [...this.entries.value, entry];
     batch(() => {
-      this.entries.value = run.length > MOST ? run.slice(-MOST + PAGE) : run;
-      if (run.length > MOST) this.atStart.value = false;
+      this.#fold(entry);
+      if (SHOWN.includes(entry.kind)) this.#show(entry);
       this.source.appended(entry);
     });
+  }
+
+  /** @param {Entry} entry */
+  #fold(entry) {
+    this.entries.value = foldedRun(this.entries.value, entry);
+  }
+
+  /** @param {Entry} entry */
+  #show(entry) {
+    const run = [...this.entries.value, entry];
+    this.entries.value = run.length > MOST ? run.slice(-MOST + PAGE) : run;
+    if (run.length > MOST) this.atStart.value = false;
   }
 
   #drain() {

@@ -3,6 +3,7 @@
 import { call } from '../net/http.js';
 import { link, request } from '../net/connection.js';
 import { me } from '../net/session.js';
+import { isMessage } from './fold.js';
 import { ChannelLog } from './log.js';
 import { applyMembership } from './members.js';
 import { announce } from './notices.js';
@@ -10,7 +11,8 @@ import { settle } from './outbox.js';
 import { stopTyping } from './people.js';
 import { read, received } from './receipts.js';
 import { channelId as onScreen } from './route.js';
-import { channels, nameOf, patchChannel } from './store.js';
+import { callsMe, channels, nameOf, patchChannel } from './store.js';
+import { isOpen, takeIntoThread } from './threads.js';
 
 /** @typedef {import('./log.js').Entry} Entry */
 
@@ -51,9 +53,14 @@ export function takeEntry(entry) {
   const news = entry.seq > known.last_seq;
   patchChannel(known.id, { last_seq: Math.max(known.last_seq, entry.seq), last_n: Math.max(known.last_n, entry.n) });
   const log = logs.get(entry.channel_id);
-  if (log?.atEnd.peek()) log.take(entry);
-  else noted(entry);
-  if (news) spoken(entry);
+  const follows = log?.atEnd.peek();
+  log?.take(entry);
+  if (!follows) noted(entry);
+  takeIntoThread(entry, log?.entries.peek().find(({ id }) => id === entry.thread_root_id));
+  if (news) {
+    called(entry);
+    spoken(entry);
+  }
 }
 
 /** Takes the acknowledgement of my own message. @param {Entry} message */
@@ -82,17 +89,26 @@ function sourceOf(channelId) {
 
 /** @param {Entry} entry */
 function noted(entry) {
-  if (entry.kind !== 'message.sent') return applyMembership(entry);
+  if (!isMessage(entry)) return applyMembership(entry);
   stopTyping(entry.channel_id, entry.author_id);
   received(entry.channel_id, entry.n);
   if (entry.author_id !== me.peek()?.id) return;
-  read(entry.channel_id, entry.n);
+  if (entry.kind === 'message.sent') read(entry.channel_id, entry.n);
   settle(entry.client_id);
 }
 
+/** Counts a message that mentions me. @param {Entry} entry */
+function called(entry) {
+  if (entry.kind !== 'message.sent' || entry.author_id === me.peek()?.id || !callsMe(entry)) return;
+  const known = channels.peek().get(entry.channel_id)?.peek();
+  if (known) patchChannel(known.id, { mentions: [...(known.mentions ?? []), entry.n] });
+}
+
 /** @param {Entry} entry */
-function spoken({ kind, channel_id, author_id, text = '' }) {
-  if (kind === 'message.sent' && channel_id === onScreen.peek() && author_id !== me.peek()?.id) {
+function spoken(entry) {
+  const { kind, channel_id, author_id, thread_root_id, text = '' } = entry;
+  const shown = kind === 'message.sent' ? channel_id === onScreen.peek() : isOpen(thread_root_id);
+  if (shown && isMessage(entry) && author_id !== me.peek()?.id) {
     announce(`${nameOf(author_id)}: ${text.slice(0, 300)}`);
   }
 }

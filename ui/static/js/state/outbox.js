@@ -16,14 +16,22 @@ const tab = tabId(newId);
 
 /**
  * @typedef {{client_id: string, channel_id: string, text: string, created_at: string, order: number, tab: string,
- *   state: 'sending' | 'sent' | 'unsent', problem?: string}} Unsent
+ *   thread_root_id?: string, also_in_channel?: boolean, confirm_everyone?: boolean,
+ *   state: 'sending' | 'sent' | 'unsent', problem?: string, code?: string}} Unsent
+ * @typedef {{thread_root_id?: string, also_in_channel?: boolean}} Place where in a channel a message goes
  */
 
 /** @type {import('@preact/signals-core').Signal<Unsent[]>} in the order they were written */
 export const unsent = signal([]);
 
-/** The unsent messages of each channel. */
-export const unsentByChannel = computed(() => Map.groupBy(unsent.value, (item) => item.channel_id));
+/** The unsent messages of each channel's timeline. */
+export const unsentByChannel = computed(() => Map.groupBy(unsent.value.filter(isInTimeline), (item) => item.channel_id));
+
+/** The unsent replies of each thread. */
+export const unsentByThread = computed(() => Map.groupBy(unsent.value.filter((item) => item.thread_root_id), (item) => item.thread_root_id));
+
+/** @param {Unsent} item */
+const isInTimeline = ({ thread_root_id, also_in_channel }) => !thread_root_id || also_in_channel;
 
 /** @type {(message: any) => void} */
 let delivered = () => undefined;
@@ -38,19 +46,22 @@ export function openOutbox(onDelivered) {
   setInterval(() => link.peek().state === 'online' && flush(), ORPHAN_MS);
 }
 
-/** Writes a message; it leaves at once when it can. @param {string} channelId @param {string} text */
-export function send(channelId, text) {
+/** Writes a message; it leaves at once when it can. @param {string} channelId @param {string} text @param {Place} [place] */
+export function send(channelId, text, place = {}) {
   const now = Date.now();
   const order = Math.max(now, (unsent.peek().at(-1)?.order ?? 0) + 1);
-  store({ client_id: newId(), channel_id: channelId, text, created_at: new Date(now).toISOString(), order, tab, state: 'sending' });
+  store({ ...place, client_id: newId(), channel_id: channelId, text, created_at: new Date(now).toISOString(), order, tab, state: 'sending' });
   leave(channelId);
 }
 
 /** Sends a message again, and those that wait behind it. @param {Unsent} item */
 export function retry(item) {
-  store({ ...item, tab, state: 'sending', problem: undefined });
+  store({ ...item, tab, state: 'sending', problem: undefined, code: undefined });
   leave(item.channel_id);
 }
+
+/** Sends a message that calls more people than one calls by accident. @param {Unsent} item */
+export const confirmEveryone = (item) => retry({ ...item, confirm_everyone: true });
 
 /** Gives a message up. @param {Unsent} item */
 export function discard(item) {
@@ -100,13 +111,13 @@ function next(channelId) {
 /** @param {Unsent} item */
 async function deliver(item) {
   if (item.state !== 'sending') store({ ...item, state: 'sending' });
-  const { channel_id, text, client_id } = item;
+  const { channel_id, text, client_id, thread_root_id, also_in_channel, confirm_everyone } = item;
   try {
-    const { message } = await request('message.send', { channel_id, text, client_id });
+    const { message } = await request('message.send', { channel_id, text, client_id, thread_root_id, also_in_channel, confirm_everyone });
     acknowledged(item);
     delivered(message);
   } catch (problem) {
-    if (!problem.passing) return store({ ...item, state: 'unsent', problem: problem.message });
+    if (!problem.passing) return store({ ...item, state: 'unsent', problem: problem.message, code: problem.code });
     if (['offline', 'timeout'].includes(problem.code)) throw problem;
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }

@@ -1,6 +1,8 @@
 // @ts-check
 /** Tells the server what arrived here and what was read, gathered so that a busy channel costs two calls a second. */
+import { call } from '../net/http.js';
 import { request } from '../net/connection.js';
+import { toast, toastProblem } from './notices.js';
 import { channels, patchChannel, readUpTo } from './store.js';
 
 const GATHER_MS = 500;
@@ -18,10 +20,28 @@ export function received(channelId, n) {
   note(channelId, { received: n });
 }
 
+/** @type {string | null} the channel on screen that was marked unread, and so is not read by looking at it */
+let keptUnread = null;
+
+/** Counts a message and those behind it as unread, until the channel is opened again. @param {string} channelId @param {number} n */
+export async function markUnread(channelId, n) {
+  try {
+    await call('POST', `/channels/${channelId}/unread`, { n });
+    keptUnread = channelId;
+    patchChannel(channelId, { unread_from: n });
+    toast('Marked unread from here.');
+  } catch (problem) {
+    toastProblem(problem);
+  }
+}
+
+/** Looking at channels reads them again. */
+export const endUnread = () => void (keptUnread = null);
+
 /** Notes that the person has read a channel up to `n`. @param {string} channelId @param {number} n */
 export function read(channelId, n) {
   const known = channels.peek().get(channelId)?.peek();
-  if (!known || known.read_n >= n) return;
+  if (!known || (known.read_n >= n && !known.unread_from) || keptUnread === channelId) return;
   readUpTo(channelId, n);
   note(channelId, { read: n });
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** Where the person is: /app/{workspace slug}/{channel id}. */
+/** Where the person is: /app/{workspace slug}/{channel id}/{message id}, or /app/{workspace slug}/~{place}. */
 import { computed, signal } from '@preact/signals-core';
 import { keep, recall } from '../core/storage.js';
 import { channels, workspaces } from './store.js';
@@ -10,13 +10,17 @@ addEventListener('popstate', () => (path.value = location.pathname));
 const parts = computed(() => path.value.split('/').slice(2).map(decodeURIComponent));
 
 export const workspace = computed(() => workspaces.value?.find((known) => known.slug === parts.value[0]) ?? null);
-export const channelId = computed(() => parts.value[1] ?? null);
+/** A view of the workspace that is no channel, such as `threads`; null in a channel. */
+export const place = computed(() => (parts.value[1]?.startsWith('~') ? parts.value[1].slice(1) : null));
+export const channelId = computed(() => (place.value ? null : (parts.value[1] ?? null)));
+/** The message that the address asks to show. */
+export const messageId = computed(() => (place.value ? null : (parts.value[2] ?? null)));
 
 /** The channel on screen, or null when none is chosen or it is not mine. */
 export const channel = computed(() => channels.value.get(channelId.value ?? '') ?? null);
 
 /** @param {string} slug @param {string} [id] */
-export const pathTo = (slug, id) => `/app/${encodeURIComponent(slug)}${id ? `/${encodeURIComponent(id)}` : ''}`;
+export const pathTo = (slug, id) => `/app/${encodeURIComponent(slug)}${id ? `/${encodeURIComponent(id).replace('%7E', '~')}` : ''}`;
 
 /** @param {string} to @param {{replace?: boolean}} [how] */
 export function go(to, { replace = false } = {}) {
@@ -28,6 +32,19 @@ export function go(to, { replace = false } = {}) {
 /** Opens a channel of the workspace on screen. @param {string} id */
 export function openChannel(id) {
   if (workspace.peek()) go(pathTo(/** @type {any} */ (workspace.peek()).slug, id));
+}
+
+/** Opens a view of the workspace. @param {string} name */
+export const openPlace = (name) => openChannel(`~${name}`);
+
+/** Opens a message in its channel. @param {{id: string, channel_id: string}} message */
+export function openMessage({ id, channel_id }) {
+  if (workspace.peek()) go(`${pathTo(/** @type {any} */ (workspace.peek()).slug, channel_id)}/${id}`);
+}
+
+/** The message has been shown: the address is its channel's again. */
+export function forgetMessage() {
+  if (workspace.peek() && channelId.peek()) go(pathTo(/** @type {any} */ (workspace.peek()).slug, /** @type {string} */ (channelId.peek())), { replace: true });
 }
 
 /** Where a workspace opens: the channel last seen there, else its first. @param {string} workspaceId */

@@ -6,7 +6,7 @@ import { me } from '../net/session.js';
 /**
  * @typedef {{id: string, name: string, slug: string, role: string}} Workspace
  * @typedef {{id: string, workspace_id: string, kind: 'public' | 'private' | 'direct', name: string, last_seq: number, last_n: number,
- *   read_n: number, received_n: number, user_ids?: string[], member_count?: number, created_at?: string, created_by?: string}} Channel
+ *   read_n: number, received_n: number, mentions?: number[], unread_from?: number | null, user_ids?: string[], member_count?: number, created_at?: string, created_by?: string}} Channel
  * @typedef {{name: string, role: string}} Person
  */
 
@@ -59,7 +59,7 @@ export function replaceChannels(listed) {
 /** Marks a channel read up to `n`; never back. @param {string} id @param {number} n */
 export function readUpTo(id, n) {
   const known = channels.peek().get(id)?.peek();
-  if (known && known.read_n < n) patchChannel(id, { read_n: n });
+  if (known && (known.read_n < n || known.unread_from)) patchChannel(id, { read_n: Math.max(known.read_n, n), unread_from: null });
 }
 
 /** @param {Workspace} workspace */
@@ -75,7 +75,19 @@ export function dropWorkspace(id) {
 }
 
 /** @param {Channel} channel */
-export const unreadOf = (channel) => Math.max(0, channel.last_n - channel.read_n);
+export const unreadOf = (channel) => Math.max(0, channel.last_n - readOf(channel));
+
+/** How far a channel counts as read: up to the message before the one it was marked unread from. @param {Channel} channel */
+export const readOf = ({ read_n, unread_from }) => (unread_from ? Math.min(read_n, unread_from - 1) : read_n);
+
+/** Unread messages of a channel that mention me. @param {Channel} channel */
+export const mentionsOf = ({ mentions = [], ...channel }) => mentions.filter((n) => n > readOf(channel)).length;
+
+/** Whether a message mentions me. @param {import('./log.js').Entry} entry */
+export function callsMe({ mentions }) {
+  if (!mentions) return false;
+  return Boolean(mentions.channel || mentions.here || mentions.user_ids?.includes(me.peek()?.id ?? ''));
+}
 
 /** Unread messages of each workspace, by its id. */
 export const unreadByWorkspace = computed(() => {

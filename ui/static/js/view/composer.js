@@ -1,6 +1,7 @@
 // @ts-check
-import { html, useEffect, useLayoutEffect, useRef, useState } from '../core/html.js';
+import { html, useEffect, useId, useLayoutEffect, useRef, useState } from '../core/html.js';
 import { draftOf, keepDraft } from '../state/drafts.js';
+import { editLast } from '../state/messages.js';
 import { send } from '../state/outbox.js';
 import { doneTyping, sayTyping } from '../state/people.js';
 import { Icon } from './icon.js';
@@ -11,22 +12,40 @@ const SETTLE_MS = 300;
 // On a phone's keyboard Return makes a line, and the button sends.
 const touch = matchMedia('(hover: none) and (pointer: coarse)');
 
-/** Where a message is written. A draft stays with its channel. @param {{channelId: string, title: string, onSent: () => void}} props */
-export function Composer({ channelId, title, onSent }) {
-  const [text, setText] = useState(() => draftOf(channelId));
+/**
+ * Where a message, a reply or a new text is written. A draft stays with its place; while one edits (`initialText`) there is none.
+ * @param {{channelId: string, title: string, threadRootId?: string, placeholder?: string, initialText?: string,
+ *   onSend?: (text: string) => void, onSent?: () => void, onCancel?: () => void}} props
+ */
+export function Composer({ channelId, title, threadRootId, placeholder = `Message ${title}`, initialText, onSend = (text) => send(channelId, text), onSent = () => undefined, onCancel }) {
+  const place = initialText === undefined ? (threadRootId ?? channelId) : null;
+  const [text, setText] = useState(() => initialText ?? draftOf(place ?? ''));
+  const own = useId();
+  // The page's link to the message field leads here.
+  const id = place === channelId ? 'composer' : own;
   const box = useRef(/** @type {any} */ (null));
   const left = most - [...text.trim()].length;
-  useDraft(channelId, text);
+  useDraft(place, text);
   useLayoutEffect(() => grow(box.current), [text]);
-  useEffect(() => void (touch.matches || box.current.focus({ preventScroll: true })), []);
+  useEffect(() => {
+    if (touch.matches && place !== null) return;
+    box.current.focus({ preventScroll: true });
+    box.current.setSelectionRange(text.length, text.length);
+  }, []);
   const submit = () => {
     if (!text.trim() || left < 0) return;
-    send(channelId, text.trim());
-    keepDraft(channelId, '');
+    onSend(text.trim());
+    if (place === null) return;
+    keepDraft(place, '');
     setText('');
     doneTyping();
     onSent();
     box.current.focus();
+  };
+  const keys = (event) => {
+    if (event.key === 'Escape' && onCancel) return void (event.preventDefault(), event.stopPropagation(), onCancel());
+    if (event.key === 'ArrowUp' && !text && place !== null && editLast(channelId, threadRootId)) return event.preventDefault();
+    return onEnter(submit)(event);
   };
   const write = (event) => {
     setText(event.currentTarget.value);
@@ -35,14 +54,14 @@ export function Composer({ channelId, title, onSent }) {
   return html`
     <form class="composer" onSubmit=${(event) => (event.preventDefault(), submit())}>
       <div class="composer-box" data-over=${left < 0 || undefined}>
-        <label class="visually-hidden" for="composer">Message to ${title}</label>
-        <textarea id="composer" ref=${box} rows="1" placeholder=${`Message ${title}`} value=${text} onInput=${write} onKeyDown=${onEnter(submit)}
-          aria-describedby="composer-hint composer-left" aria-invalid=${left < 0 ? 'true' : undefined} autocomplete="off" />
-        <button type="submit" class="send" aria-label="Send" title="Send" disabled=${!text.trim() || left < 0}><${Icon} name="send" /></button>
+        <label class="visually-hidden" for=${id}>${place === null ? title : `Message to ${title}`}</label>
+        <textarea id=${id} ref=${box} rows="1" placeholder=${placeholder} value=${text} onInput=${write} onKeyDown=${keys}
+          aria-describedby="${id}-hint ${id}-left" aria-invalid=${left < 0 ? 'true' : undefined} autocomplete="off" />
+        <button type="submit" class="send" aria-label=${place === null ? 'Save' : 'Send'} title=${place === null ? 'Save' : 'Send'} disabled=${!text.trim() || left < 0}><${Icon} name="send" /></button>
       </div>
       <div class="composer-foot">
-        <p class="composer-left" id="composer-left" role="status" data-over=${left < 0 || undefined}>${room(left)}</p>
-        <p class="composer-hint" id="composer-hint"><kbd>Enter</kbd> to send, <kbd>Shift</kbd> <kbd>Enter</kbd> for a new line</p>
+        <p class="composer-left" id="${id}-left" role="status" data-over=${left < 0 || undefined}>${room(left)}</p>
+        <p class="composer-hint" id="${id}-hint"><kbd>Enter</kbd> to ${place === null ? 'save' : 'send'}, ${onCancel ? html`<kbd>Esc</kbd> to cancel` : html`<kbd>Shift</kbd> <kbd>Enter</kbd> for a new line`}</p>
       </div>
     </form>
   `;
@@ -61,16 +80,18 @@ const onEnter = (submit) => (event) => {
   submit();
 };
 
-/** Keeps the draft shortly after the last letter, and on leaving. @param {string} channelId @param {string} text */
-function useDraft(channelId, text) {
+/** Keeps the draft shortly after the last letter, and on leaving. @param {string | null} place @param {string} text */
+function useDraft(place, text) {
   const latest = useRef(text);
   latest.current = text;
   useEffect(() => {
-    const timer = setTimeout(() => keepDraft(channelId, text), SETTLE_MS);
+    if (place === null) return undefined;
+    const timer = setTimeout(() => keepDraft(place, text), SETTLE_MS);
     return () => clearTimeout(timer);
   }, [text]);
   useEffect(() => {
-    const save = () => keepDraft(channelId, latest.current);
+    if (place === null) return undefined;
+    const save = () => keepDraft(place, latest.current);
     addEventListener('pagehide', save);
     return () => (removeEventListener('pagehide', save), save());
   }, []);

@@ -5,15 +5,19 @@ import { counted, listed } from '../core/words.js';
 import { longDate } from '../core/dates.js';
 import { openDialog } from '../dialogs/dialog.js';
 import { Failed } from '../dialogs/listing.js';
+import { call } from '../net/http.js';
 import { me } from '../net/session.js';
 import { attentive } from '../state/attention.js';
 import { PAGE } from '../state/log.js';
 import { logOf } from '../state/logs.js';
+import { toastProblem } from '../state/notices.js';
 import { unsentByChannel } from '../state/outbox.js';
 import { typing } from '../state/people.js';
-import { read } from '../state/receipts.js';
+import { endUnread, read } from '../state/receipts.js';
+import { forgetMessage, messageId } from '../state/route.js';
 import { rowsOf } from '../state/rows.js';
-import { nameOf, otherOf, titleOf, unreadOf } from '../state/store.js';
+import { nameOf, otherOf, readOf, titleOf, unreadOf } from '../state/store.js';
+import { showThread } from '../state/threads.js';
 import { AvatarWithPresence } from './avatar.js';
 import { Composer } from './composer.js';
 import { Icon } from './icon.js';
@@ -39,6 +43,7 @@ export function Conversation({ channel }) {
     if (!log.atEnd.value) await log.openAtEnd();
     requestAnimationFrame(() => timeline.current?.toBottom());
   };
+  useAskedMessage(log, timeline, view.opened.value);
   const sent = () => {
     view.newAfter.value = null;
     toNewest();
@@ -63,7 +68,7 @@ export function Conversation({ channel }) {
  */
 function useView(channel, log, timeline) {
   const atBottom = useSignal(false);
-  const newAfter = useSignal(unreadOf(channel.peek()) ? channel.peek().read_n : null);
+  const newAfter = useSignal(unreadOf(channel.peek()) ? readOf(channel.peek()) : null);
   // What is held already may be shown while it is brought up to date, unless reading ended elsewhere.
   const opened = useSignal(endsEarlier(log, channel.peek()) ? 'not yet' : 'shown');
   const { id, last_n: last } = channel.value;
@@ -71,10 +76,12 @@ function useView(channel, log, timeline) {
     open(log, channel.peek()).then(() => (opened.value = 'wholly'));
   }, [log]);
   useEffect(() => void (opened.value === 'wholly' && timeline.current?.settleFirst()), [opened.value]);
+  useEffect(() => endUnread, [id]);
+  useEffect(() => void (channel.value.unread_from && (newAfter.value = readOf(channel.value))), [channel.value.unread_from]);
   useEffect(() => {
     if (opened.value !== 'wholly') return;
     if (attentive.value && atBottom.value && log.atEnd.value) read(id, last);
-    else if (newAfter.peek() === null && unreadOf(channel.peek())) newAfter.value = channel.peek().read_n;
+    else if (newAfter.peek() === null && unreadOf(channel.peek())) newAfter.value = readOf(channel.peek());
   }, [opened.value, attentive.value, atBottom.value, log.atEnd.value, last]);
   const setAtBottom = useCallback((is) => (atBottom.value = is), []);
   const markRead = () => {
@@ -84,16 +91,37 @@ function useView(channel, log, timeline) {
   return { opened, atBottom, newAfter, setAtBottom, markRead };
 }
 
+/**
+ * Shows the message that the address asks for, in its place.
+ * @param {import('../state/log.js').ChannelLog} log @param {{current: Timeline | null}} timeline @param {string} opened
+ */
+function useAskedMessage(log, timeline, opened) {
+  const asked = messageId.value;
+  useEffect(() => {
+    if (asked && opened === 'wholly') showMessage(asked, log, timeline).catch(toastProblem).finally(forgetMessage);
+  }, [asked, opened]);
+}
+
+/** @param {string} id @param {import('../state/log.js').ChannelLog} log @param {{current: Timeline | null}} timeline */
+async function showMessage(id, log, timeline) {
+  const message = await call('GET', `/messages/${id}`);
+  const isReply = message.kind === 'message.replied';
+  const shown = isReply ? await call('GET', `/messages/${message.thread_root_id}`) : message;
+  if (!log.entries.peek().some((entry) => entry.id === shown.id)) await log.openAround(shown.n);
+  requestAnimationFrame(() => timeline.current?.toMessage(shown.id));
+  if (isReply) showThread(message.thread_root_id, message.channel_id);
+}
+
 /** Opens where reading ended. @param {import('../state/log.js').ChannelLog} log @param {import('../state/store.js').Channel} channel */
 function open(log, channel) {
-  if (endsEarlier(log, channel)) return log.openAround(channel.read_n);
+  if (endsEarlier(log, channel)) return log.openAround(readOf(channel));
   return log.atEnd.peek() ? log.catchUp() : log.openAtEnd();
 }
 
 /** Whether reading ended before what is held or would be fetched first. */
 function endsEarlier(log, channel) {
   const first = log.entries.peek()[0];
-  return unreadOf(channel) >= PAGE && !(first && first.n <= channel.read_n + 1);
+  return unreadOf(channel) >= PAGE && !(first && first.n <= readOf(channel) + 1);
 }
 
 const JumpPill = ({ count, onJump, onRead }) => html`

@@ -1,22 +1,27 @@
 // @ts-check
-/** One message has one rendering, also while it is on its way. */
-import { Component, html, useMemo } from '../core/html.js';
-import { exactTime, timeOf } from '../core/dates.js';
+/** One message has one rendering, also while it is on its way, in its channel and in its thread. */
+import { Component, html, useComputed, useMemo } from '../core/html.js';
+import { exactTime, shortTime, timeOf } from '../core/dates.js';
 import { withLinks } from '../core/words.js';
 import { openDialog } from '../dialogs/dialog.js';
 import { retryNow } from '../net/connection.js';
 import { stateOf } from '../state/members.js';
-import { announce } from '../state/notices.js';
-import { discard, retry } from '../state/outbox.js';
-import { nameOf } from '../state/store.js';
+import { editing } from '../state/messages.js';
+import { confirmEveryone, discard, retry } from '../state/outbox.js';
+import { callsMe, nameOf } from '../state/store.js';
+import { showThread } from '../state/threads.js';
 import { Avatar } from './avatar.js';
+import { EditInPlace } from './edit.js';
 import { Icon } from './icon.js';
+import { Reactions } from './reactions.js';
+import { ThreadLink } from './thread-link.js';
+import { comeNear, near, Tools } from './tools.js';
 
 const ICONS = { sending: 'clock', sent: 'check', delivered: 'checks', seen: 'checks', unsent: 'clock', refused: 'alert' };
 
 /**
  * A row of the timeline. It renders again only when its own entry changes, so one more message costs one row.
- * @typedef {{entry: any, first: boolean, own: boolean, author: string}} Props
+ * @typedef {{entry: any, first: boolean, own: boolean, author: string, inThread?: boolean}} Props
  * @extends {Component<Props>}
  */
 export class Message extends Component {
@@ -26,28 +31,58 @@ export class Message extends Component {
     return next.entry !== entry || next.first !== first || next.own !== own || next.author !== author;
   }
 
-  render({ entry, first, own, author }) {
+  render({ entry, first, own, author, inThread = false }) {
     return html`
-      <article class="message" data-first=${first || undefined} data-own=${own || undefined} aria-label=${`${author}, ${timeOf(entry.created_at)}`}>
+      <article class="message" data-first=${first || undefined} data-own=${own || undefined} data-calls=${callsMe(entry) || undefined} data-pinned=${entry.pinned_by ? true : undefined}
+        aria-label=${`${author}, ${timeOf(entry.created_at)}`} onPointerEnter=${() => comeNear(entry.id)}>
         ${first ? html`<${Head} entry=${entry} author=${author} />` : html`<${Time} at=${entry.created_at} class="message-side" />`}
-        <p class="message-text"><${Text} text=${entry.text} /></p>
-        ${own && html`<${State} entry=${entry} />`}
-        ${entry.id && html`<${Tools} entry=${entry} own=${own} />`}
+        <${Body} entry=${entry} inThread=${inThread} />
+        ${own && !entry.deleted_at && !inThread && html`<${State} entry=${entry} />`}
+        ${entry.id && html`<${ToolsWhenNear} entry=${entry} inThread=${inThread} />`}
         ${entry.state === 'unsent' && html`<${Unsent} item=${entry} />`}
       </article>
     `;
   }
 }
 
+/** Only the row one is at has its tools: a page of rows with all their menus would be heavy. */
+function ToolsWhenNear({ entry, inThread }) {
+  const isNear = useComputed(() => near.value === entry.id);
+  return isNear.value ? html`<${Tools} entry=${entry} inThread=${inThread} />` : null;
+}
+
 const Head = ({ entry, author }) => html`
   <${Avatar} userId=${entry.author_id} name=${author} />
-  <header class="message-head"><b>${author}</b><${Time} at=${entry.created_at} /></header>
+  <header class="message-head"><b>${author}</b><${Time} at=${entry.created_at} />${entry.pinned_by && html`<span class="message-pin" title=${`Pinned by ${nameOf(entry.pinned_by)}`}><${Icon} name="pin" /><span class="visually-hidden">Pinned</span></span>`}</header>
 `;
 
-const Time = ({ at, class: kind = '' }) => html`<time class=${kind} datetime=${at} title=${exactTime(at)}>${timeOf(at)}</time>`;
+const Time = ({ at, class: kind = '' }) => html`<time class=${kind} datetime=${at} title=${exactTime(at)}>${kind ? shortTime(at) : timeOf(at)}</time>`;
+
+/** What is said, and what followed from it. */
+function Body({ entry, inThread }) {
+  const isEdited = useComputed(() => editing.value === entry.id && editing.value !== null);
+  if (isEdited.value) return html`<div class="message-body"><${EditInPlace} entry=${entry} /></div>`;
+  return html`
+    <div class="message-body">
+      ${entry.thread_root_id && !inThread && html`<${RepliedTo} entry=${entry} />`}
+      ${entry.deleted_at ? html`<p class="message-gone">This message was deleted.</p>` : html`<p class="message-text"><${Text} text=${entry.text} /></p>`}
+      ${entry.edited_at && !entry.deleted_at && html`<${Edited} entry=${entry} />`}
+      <${Reactions} message=${entry} />
+      ${!inThread && html`<${ThreadLink} message=${entry} />`}
+    </div>
+  `;
+}
 
 const Text = ({ text }) =>
   withLinks(text).map((part) => (part.href ? html`<a href=${part.href} target="_blank" rel="noopener noreferrer">${part.text}</a>` : part.text));
+
+const Edited = ({ entry }) => html`
+  <button type="button" class="message-edited" tabindex="-1" title=${`Edited ${exactTime(entry.edited_at)}. Show earlier versions`} onClick=${() => openDialog('versions', { message: entry })}>(edited)</button>
+`;
+
+const RepliedTo = ({ entry }) => html`
+  <button type="button" class="replied-to" tabindex="-1" onClick=${() => showThread(entry.thread_root_id, entry.channel_id)}><${Icon} name="thread" />replied to a thread</button>
+`;
 
 /** What became of my message; once the server has it, the way to its delivery. */
 function State({ entry }) {
@@ -71,21 +106,14 @@ function Delivered({ entry }) {
   `;
 }
 
-function Tools({ entry, own }) {
-  const copy = () => navigator.clipboard?.writeText(entry.text).then(() => announce('Message copied'), () => undefined);
-  return html`
-    <div class="message-tools">
-      ${navigator.clipboard && html`<button type="button" class="icon-button" tabindex="-1" aria-label="Copy text" title="Copy text" onClick=${copy}><${Icon} name="copy" /></button>`}
-      ${!own && html`<button type="button" class="icon-button" tabindex="-1" aria-label="Open delivery" title="Delivery" onClick=${() => openDialog('delivery', { message: entry })}><${Icon} name="route" /></button>`}
-    </div>
-  `;
-}
-
 function Unsent({ item }) {
+  const asks = item.code === 'confirm_everyone';
   return html`
     <p class="message-unsent" data-refused=${item.problem ? true : undefined}>
-      <span>${item.problem ?? 'Not sent yet. It leaves when the connection is back.'}</span>
-      <button type="button" class="text-button" onClick=${() => (retry(item), retryNow())}>Retry</button>
+      <span>${asks ? 'This calls everyone in a large channel.' : (item.problem ?? 'Not sent yet. It leaves when the connection is back.')}</span>
+      ${asks
+        ? html`<button type="button" class="text-button" onClick=${() => confirmEveryone(item)}>Send anyway</button>`
+        : html`<button type="button" class="text-button" onClick=${() => (retry(item), retryNow())}>Retry</button>`}
       <button type="button" class="text-button" onClick=${() => discard(item)}>Discard</button>
     </p>
   `;

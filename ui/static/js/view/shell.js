@@ -7,11 +7,12 @@ import { openDialog } from '../dialogs/dialog.js';
 import { link, retryNow } from '../net/connection.js';
 import { leaveParlour } from '../state/actions.js';
 import { toastProblem } from '../state/notices.js';
-import { channel, channelId, workspace } from '../state/route.js';
+import { channel, channelId, place, workspace } from '../state/route.js';
 import { workspaces } from '../state/store.js';
 import { Channel } from './channel.js';
 import { Icon } from './icon.js';
 import { Announcer, ConnectionBanner, Toasts } from './notices.js';
+import { PLACES } from './places.js';
 import { Sidebar } from './sidebar.js';
 
 export const Shell = () => html`
@@ -26,10 +27,11 @@ function Screen() {
   if (!workspaces.value) return html`<${Loading} />`;
   if (!workspaces.value.length) return html`<${Welcome} />`;
   if (!workspace.value) return html`<${Loading} />`;
+  const There = place.value ? PLACES[place.value] : null;
   return html`
-    <div class="shell" data-screen=${channelId.value ? 'channel' : 'list'}>
+    <div class="shell" data-screen=${channelId.value || There ? 'channel' : 'list'}>
       <${Sidebar} />
-      ${channel.value ? html`<${Channel} key=${channelId.value} channel=${channel.value} />` : html`<${Nowhere} />`}
+      ${There ? html`<${There} key=${place.value} />` : channel.value ? html`<${Channel} key=${channelId.value} channel=${channel.value} />` : html`<${Nowhere} />`}
     </div>
   `;
 }

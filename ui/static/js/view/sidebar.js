@@ -1,12 +1,13 @@
 // @ts-check
-import { html } from '../core/html.js';
+import { computed, html } from '../core/html.js';
 import { leaveParlour } from '../state/actions.js';
 import { drafted } from '../state/drafts.js';
 import { toastProblem } from '../state/notices.js';
 import { presenceOf } from '../state/people.js';
-import { channelId, go, homeOf, pathTo, workspace } from '../state/route.js';
+import { channelId, go, homeOf, openPlace, pathTo, place, workspace } from '../state/route.js';
 import { directs, rooms } from '../state/sorted.js';
-import { otherOf, titleOf, unreadByWorkspace, unreadOf, workspaces } from '../state/store.js';
+import { channels, mentionsOf, otherOf, titleOf, unreadByWorkspace, unreadOf, workspaces } from '../state/store.js';
+import { unreadThreads } from '../state/threads.js';
 import { link } from '../net/connection.js';
 import { me } from '../net/session.js';
 import { openDialog } from '../dialogs/dialog.js';
@@ -24,6 +25,10 @@ export const Sidebar = () => html`
       <${Icon} name="search" /><span>Jump to…</span><kbd aria-hidden="true">Ctrl K</kbd>
     </button>
     <nav class="sidebar-lists" aria-label="Channels and conversations">
+      <ul class="sidebar-places">
+        <${PlaceRow} name="threads" icon="thread" title="Threads" count=${unreadThreads.value} />
+        <${PlaceRow} name="mentions" icon="at" title="Mentions" count=${mentionsHere.value} />
+      </ul>
       <${Section} title="Channels" add="Create a channel" onAdd=${() => openDialog('create-channel')} channels=${rooms.value}>
         <li><button type="button" class="row" onClick=${() => openDialog('browse')}><${Icon} name="compass" /><span class="row-title">Browse channels</span></button></li>
       <//>
@@ -34,6 +39,21 @@ export const Sidebar = () => html`
     <footer class="sidebar-foot"><${AccountMenu} /></footer>
   </aside>
 `;
+
+/** The way to a view of the workspace that is no channel. @param {{name: string, icon: string, title: string, count?: number}} props */
+export const PlaceRow = ({ name, icon, title, count = 0 }) => html`
+  <li>
+    <button type="button" class="row" aria-current=${place.value === name ? 'page' : undefined} data-unread=${count > 0 || undefined} onClick=${() => openPlace(name)}>
+      <${Icon} name=${icon} /><span class="row-title">${title}</span>
+      ${count > 0 && html`<span class="badge">${count > 99 ? '99+' : count}<span class="visually-hidden"> unread</span></span>`}
+    </button>
+  </li>
+`;
+
+/** Unread mentions in the workspace on screen. */
+const mentionsHere = computed(() =>
+  [...channels.value.values()].filter((known) => known.value.workspace_id === workspace.value?.id).reduce((sum, known) => sum + mentionsOf(known.value), 0),
+);
 
 const Section = ({ title, add, onAdd, channels, children }) => html`
   <section class="sidebar-section">
@@ -48,6 +68,7 @@ const Section = ({ title, add, onAdd, channels, children }) => html`
 function Row({ channel }) {
   const { id, kind } = channel.value;
   const unread = unreadOf(channel.value);
+  const calls = mentionsOf(channel.value);
   const here = id === channelId.value;
   const to = pathTo(workspace.value?.slug ?? '', id);
   const open = (event) => {
@@ -63,6 +84,7 @@ function Row({ channel }) {
         ${kind === 'private' && html`<span class="visually-hidden">(private)</span>`}
         ${kind === 'direct' && html`<${PresenceWords} userId=${otherOf(channel.value)} />`}
         ${!here && drafted.value.has(id) && html`<span class="draft-mark">Draft</span>`}
+        ${calls > 0 && html`<span class="badge calls">@<span class="visually-hidden">${calls} of them mention you</span></span>`}
         ${unread > 0 && html`<span class="badge"><span aria-hidden="true">${unread > 99 ? '99+' : unread}</span><span class="visually-hidden">${unread} unread</span></span>`}
       </a>
     </li>

@@ -4,8 +4,12 @@ import { Component, html } from '../core/html.js';
 import { dayName } from '../core/dates.js';
 import { me } from '../net/session.js';
 import { openDialog } from '../dialogs/dialog.js';
+import { editing, mayDelete, mayEdit, togglePin } from '../state/messages.js';
+import { markUnread } from '../state/receipts.js';
 import { nameOf } from '../state/store.js';
+import { showThread } from '../state/threads.js';
 import { MembershipLine, Message } from './message.js';
+import { comeNear } from './tools.js';
 
 const NEAR_PX = 600;
 const BOTTOM_PX = 48;
@@ -82,6 +86,17 @@ export class Timeline extends Component {
     if (this.box && element instanceof HTMLElement) this.box.scrollTop = element.offsetTop - this.box.clientHeight / 4;
   }
 
+  /** Shows one message, and lets it stand out for a moment. @param {string} id */
+  toMessage(id) {
+    const row = this.box?.querySelector(`[data-id="${CSS.escape(id)}"]`);
+    if (!(row instanceof HTMLElement)) return;
+    this.pinned = false;
+    this.toElement(row);
+    row.focus({ preventScroll: true });
+    row.classList.add('asked');
+    row.addEventListener('animationend', () => row.classList.remove('asked'), { once: true });
+  }
+
   /** Fetches what is about to come into view, and says whether the newest is on screen. */
   look() {
     if (!this.box) return;
@@ -100,7 +115,7 @@ export class Timeline extends Component {
     return html`
       <div class="timeline" ref=${this.place} tabindex="0" role="region" aria-label=${`Messages in ${title}`}
         aria-describedby="timeline-help" onScroll=${() => this.look()} onKeyDown=${moveFocus}>
-        <p class="visually-hidden" id="timeline-help">Press the up arrow to move through the messages, Enter for a message’s delivery.</p>
+        <p class="visually-hidden" id="timeline-help">Press the up arrow to move through the messages, Enter for what can be done with one, T to reply, E to edit.</p>
         <div class="timeline-rows">
           ${log.atStart.value ? intro : html`<${Older} log=${log} />`}
           <ol>${rows.map((row) => html`<${Row} key=${row.key} row=${row} />`)}</ol>
@@ -123,16 +138,32 @@ function Row({ row: { key, type, entry, first } }) {
   if (type === 'event') return html`<li data-key=${key}><${MembershipLine} entry=${entry} /></li>`;
   const own = entry.author_id === me.value?.id;
   const open = (event) => {
-    if (event.key !== 'Enter' || event.target !== event.currentTarget || !entry.id) return;
-    // The same press must not reach the button that the dialog focuses.
+    const action = event.target === event.currentTarget && entry.id && actionOf(event, entry);
+    if (!action) return;
+    // The same press must not reach the button that the action focuses.
     event.preventDefault();
-    openDialog('delivery', { message: entry });
+    action();
   };
   return html`
-    <li class="message-row" data-key=${key} data-first=${first || undefined} tabindex="-1" onKeyDown=${open}>
+    <li class="message-row" data-key=${key} data-id=${entry.id} data-first=${first || undefined} tabindex="-1" onFocusIn=${() => comeNear(entry.id)} onKeyDown=${open}>
       <${Message} entry=${entry} first=${Boolean(first)} own=${own} author=${nameOf(entry.author_id)} />
     </li>
   `;
+}
+
+/** What a key does to the message that has the focus. @param {KeyboardEvent} event @param {import('../state/log.js').Entry} entry */
+function actionOf({ key, currentTarget, ctrlKey, metaKey, altKey }, entry) {
+  if (ctrlKey || metaKey || altKey) return null;
+  const press = (name) => () => /** @type {any} */ (currentTarget).querySelector(`[aria-label="${name}"]`)?.click();
+  if (key === 'Enter') return press('More actions');
+  if (key === 't') return () => showThread(entry.thread_root_id ?? entry.id, entry.channel_id);
+  if (key === 'r') return press('React');
+  if (key === 'd') return () => openDialog('delivery', { message: entry });
+  if (key === 'p') return () => togglePin(entry);
+  if (key === 'u') return () => markUnread(entry.channel_id, entry.n);
+  if (key === 'e' && mayEdit(entry)) return () => (editing.value = entry.id);
+  if (key === 'Delete' && mayDelete(entry)) return () => openDialog('delete-message', { message: entry });
+  return null;
 }
 
 /** Up and down move between messages; Escape is left to the app. @param {any} event */

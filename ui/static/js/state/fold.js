@@ -1,0 +1,66 @@
+// @ts-check
+/** What a later entry makes of a message: the same rule as the server's `core/chat/fold.py`. */
+
+const REPLIERS_KEPT = 5;
+const MESSAGES = ['message.sent', 'message.replied'];
+
+/** @typedef {import('./log.js').Entry} Entry */
+
+/** @param {Entry} entry */
+export const isMessage = ({ kind }) => MESSAGES.includes(kind);
+
+/** The messages that an entry concerns. @param {Entry} entry @returns {string[]} */
+export const concernedBy = ({ message_id, thread_root_id }) => [message_id, thread_root_id].filter((id) => id !== undefined);
+
+/**
+ * A message as it is after an entry that concerns it; the very same object when that changes nothing.
+ * @param {Entry} message @param {Entry} entry @returns {Entry}
+ */
+export function folded(message, entry) {
+  if (entry.seq <= (message.updated_seq ?? 0)) return message;
+  return { ...message, updated_seq: entry.seq, ...STEPS[entry.kind]?.(message, entry) };
+}
+
+/**
+ * A run of messages after an entry: the very same array when it concerns none of them.
+ * @param {Entry[]} run @param {Entry} entry
+ */
+export function foldedRun(run, entry) {
+  const ids = concernedBy(entry);
+  if (!ids.length || !run.some(({ id }) => ids.includes(id))) return run;
+  return run.map((message) => (ids.includes(message.id) ? folded(message, entry) : message));
+}
+
+/** @type {Record<string, (message: Entry, entry: Entry) => Partial<Entry>>} */
+const STEPS = {
+  'message.edited': (message, { text, mentions, created_at }) => (message.deleted_at ? {} : { text, mentions, edited_at: created_at }),
+  'message.deleted': (message, { message_id, created_at }) =>
+    message_id === message.id
+      ? { text: '', mentions: undefined, deleted_at: created_at, pinned_by: undefined, reactions: undefined }
+      : { reply_count: Math.max(0, (message.reply_count ?? 0) - 1) },
+  'message.sent': replied,
+  'message.replied': replied,
+  'message.pinned': (message, { author_id }) => (message.deleted_at ? {} : { pinned_by: author_id }),
+  'message.unpinned': () => ({ pinned_by: undefined }),
+  'reaction.added': reacted,
+  'reaction.removed': unreacted,
+};
+
+/** @param {Entry} message @param {Entry} reply */
+function replied({ reply_count = 0, replier_ids = [] }, { author_id, created_at }) {
+  const repliers = [author_id, ...replier_ids.filter((id) => id !== author_id)].slice(0, REPLIERS_KEPT);
+  return { reply_count: reply_count + 1, last_reply_at: created_at, replier_ids: repliers };
+}
+
+/** @param {Entry} message @param {Entry} entry */
+function reacted({ deleted_at, reactions = {} }, { author_id, emoji = '' }) {
+  const who = reactions[emoji] ?? [];
+  return deleted_at || who.includes(author_id) ? {} : { reactions: { ...reactions, [emoji]: [...who, author_id] } };
+}
+
+/** @param {Entry} message @param {Entry} entry */
+function unreacted({ reactions = {} }, { author_id, emoji = '' }) {
+  const left = (reactions[emoji] ?? []).filter((id) => id !== author_id);
+  const { [emoji]: _gone, ...rest } = reactions;
+  return { reactions: left.length ? { ...reactions, [emoji]: left } : rest };
+}

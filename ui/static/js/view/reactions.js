@@ -1,0 +1,31 @@
+// @ts-check
+/** The reactions at a message, and the few that one uses most. */
+import { html } from '../core/html.js';
+import { listed } from '../core/words.js';
+import { me } from '../net/session.js';
+import { react } from '../state/messages.js';
+import { nameOf } from '../state/store.js';
+
+const NAMED = 8;
+export const QUICK = ['👍', '❤️', '😂', '🎉', '😮', '🙏'];
+
+/** @param {{message: import('../state/log.js').Entry}} props */
+export function Reactions({ message }) {
+  const given = Object.entries(message.reactions ?? {});
+  if (!given.length) return null;
+  return html`
+    <ul class="reactions" aria-label="Reactions">
+      ${given.map(([emoji, who]) => html`<li key=${emoji}><${Reaction} message=${message} emoji=${emoji} who=${who} /></li>`)}
+    </ul>
+  `;
+}
+
+function Reaction({ message, emoji, who }) {
+  const mine = who.includes(me.value?.id);
+  const names = listed(who.map((id) => (id === me.value?.id ? 'You' : nameOf(id))), NAMED);
+  return html`
+    <button type="button" class="reaction" tabindex="-1" aria-pressed=${mine} title=${`${names} reacted with ${emoji}`} onClick=${() => react(message, emoji)}>
+      <span class="emoji">${emoji}</span><span>${who.length}</span><span class="visually-hidden">, ${names}</span>
+    </button>
+  `;
+}

@@ -1,0 +1,50 @@
+// @ts-check
+/** What one can do with a message: a few buttons beside it, and a menu with everything. */
+import { html, signal } from '../core/html.js';
+import { openDialog } from '../dialogs/dialog.js';
+import { copy, editing, linkTo, mayDelete, mayEdit, react, togglePin } from '../state/messages.js';
+import { markUnread } from '../state/receipts.js';
+import { showThread } from '../state/threads.js';
+import { Icon } from './icon.js';
+import { Menu, MenuItem } from './popover.js';
+import { QUICK } from './reactions.js';
+
+/** @type {import('@preact/signals-core').Signal<string | undefined>} the message under the pointer or with the focus */
+export const near = signal(undefined);
+
+/** @param {string | undefined} id */
+export function comeNear(id) {
+  if (!document.querySelector('.message-tools :popover-open')) near.value = id;
+}
+
+/** @param {{entry: any, inThread: boolean}} props */
+export function Tools({ entry, inThread }) {
+  if (entry.deleted_at) return null;
+  const reply = () => showThread(entry.thread_root_id ?? entry.id, entry.channel_id);
+  return html`
+    <div class="message-tools">
+      <${Menu} class="icon-button" place="below end" label="React" button=${html`<${Icon} name="smile" />`}>
+        <div class="quick-reactions">${QUICK.map((emoji) => html`<button type="button" key=${emoji} aria-label=${`React with ${emoji}`} onClick=${() => react(entry, emoji)}>${emoji}</button>`)}</div>
+      <//>
+      ${!inThread && html`<button type="button" class="icon-button" tabindex="-1" aria-label="Reply in thread" title="Reply in thread" onClick=${reply}><${Icon} name="thread" /></button>`}
+      <${Menu} class="icon-button" place="below end" label="More actions" button=${html`<${Icon} name="more" />`}>
+        <${Actions} entry=${entry} inThread=${inThread} />
+      <//>
+    </div>
+  `;
+}
+
+function Actions({ entry, inThread }) {
+  const icon = (name) => html`<${Icon} name=${name} />`;
+  return html`
+    ${mayEdit(entry) && html`<${MenuItem} icon=${icon('edit')} onClick=${() => (editing.value = entry.id)}>Edit<//>`}
+    ${navigator.clipboard && html`<${MenuItem} icon=${icon('copy')} onClick=${() => copy(entry.text, 'Message copied')}>Copy text<//>`}
+    ${navigator.clipboard && html`<${MenuItem} icon=${icon('link')} onClick=${() => copy(linkTo(entry), 'Link copied')}>Copy link<//>`}
+    <${MenuItem} icon=${icon('forward')} onClick=${() => openDialog('forward', { message: entry })}>Forward<//>
+    <${MenuItem} icon=${icon('pin')} onClick=${() => togglePin(entry)}>${entry.pinned_by ? 'Unpin' : 'Pin to channel'}<//>
+    ${!inThread && html`<${MenuItem} icon=${icon('unread')} onClick=${() => markUnread(entry.channel_id, entry.n)}>Mark unread from here<//>`}
+    ${entry.edited_at && html`<${MenuItem} icon=${icon('clock')} onClick=${() => openDialog('versions', { message: entry })}>Earlier versions<//>`}
+    <${MenuItem} icon=${icon('route')} onClick=${() => openDialog('delivery', { message: entry })}>Delivery<//>
+    ${mayDelete(entry) && html`<hr /><${MenuItem} icon=${icon('trash')} danger onClick=${() => openDialog('delete-message', { message: entry })}>Delete<//>`}
+  `;
+}
