@@ -5,7 +5,18 @@ from importlib.metadata import version
 
 from sanic import Sanic
 
-from parlour.api import auth, channels, health, messages, openapi, reactions, sidebar, threads, workspaces
+from parlour.api import (
+    auth,
+    channels,
+    commands,
+    health,
+    messages,
+    openapi,
+    reactions,
+    sidebar,
+    threads,
+    workspaces,
+)
 from parlour.api.routing import Route
 from parlour.api.serving import App, guard, serve
 from parlour.core.health import Health
@@ -18,6 +29,7 @@ RESOURCES = (
     auth.routes,
     workspaces.routes,
     channels.routes,
+    commands.routes,
     messages.routes,
     reactions.routes,
     threads.routes,

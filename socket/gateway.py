@@ -27,14 +27,16 @@ from parlour.core.people import accounts
 from parlour.core.store.mongo import StoreError
 from parlour.core.tasks import Tasks
 from parlour.core.telemetry import correlation, correlation_id, log
-from parlour.socket import changes, channels, messages, presence
+from parlour.socket import changes, channels, commands, messages, presence
 from parlour.socket.connections import Bucket, Connection, Connections
 from parlour.socket.feed import Feeds
 from parlour.socket.requests import Handler, count, refusal
 from parlour.socket.roster import Roster
 from parlour.socket.server import Server
 
-HANDLERS: dict[str, Handler] = channels.events.all | changes.events.all | presence.events.all
+HANDLERS: dict[str, Handler] = (
+    channels.events.all | changes.events.all | commands.events.all | presence.events.all
+)
 
 
 class Gateway:

@@ -13,7 +13,7 @@ from parlour.core.clock import now
 from parlour.core.errors import ConflictError, InvalidError, NotFoundError
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, EntryId, UserId, new_id
-from parlour.core.model.chat import MESSAGE, REPLY, Access, Entry, Mentions
+from parlour.core.model.chat import MESSAGE, REPLY, Access, Entry, Mentions, Style
 from parlour.core.store.channel_log import Appended, Origin
 from parlour.core.telemetry import correlation_id
 
@@ -32,6 +32,7 @@ class Draft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     thread_root_id: EntryId | None = None
     also_in_channel: bool = False
     confirm_everyone: bool = False
+    style: Style | None = None
 
     @property
     def is_plain(self) -> bool:
@@ -102,6 +103,7 @@ def compose_plain(
         text=text,
         thread_root_id=root_id,
         mentions=mentions,
+        style=draft.style,
     )
     return entry, Origin(access.workspace_id, correlation_id.get() or client_id or message_id)
 

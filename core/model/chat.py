@@ -13,6 +13,8 @@ FIXED_KINDS = {"direct", "group"}
 Posting = Literal["everyone", "moderators"]
 Notify = Literal["default", "all", "mentions", "nothing"]
 Change = str | bool | None
+Style = Literal["me"]
+"""How a message is said: `me`, as what its author does (`/me waves`)."""
 EntryKind = Literal[
     "channel.created",
     "channel.changed",
@@ -68,6 +70,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     emoji: str | None = None
     mentions: Mentions | None = None
     changes: dict[str, Change] | None = None
+    style: Style | None = None
 
     # What later entries made of a message (`core.chat.fold`); `updated_seq` is the last of them.
     updated_seq: int = 0

@@ -233,6 +233,7 @@ def entry_of(document: Document) -> Entry:
         emoji=get("emoji"),
         mentions=_mentions(get("mentions")),
         changes=get("changes"),
+        style=get("style"),
     )
     state = get("state")
     return _with_state(entry, state) if state else entry
@@ -262,7 +263,7 @@ def document_of(entry: Entry) -> Document:
         document["client_id"] = entry.client_id
     if entry.text is not None:
         document["text"] = entry.text
-    if entry.kind != MESSAGE or entry.thread_root_id or entry.mentions:
+    if entry.kind != MESSAGE or entry.thread_root_id or entry.mentions or entry.style:
         document.update(_rarer(entry))
     return document
 
@@ -271,7 +272,7 @@ def _rarer(entry: Entry) -> Document:
     """Return the fields that a plain message has not."""
     document: Document = {
         name: value
-        for name in ("user_id", "thread_root_id", "message_id", "emoji", "changes")
+        for name in ("user_id", "thread_root_id", "message_id", "emoji", "changes", "style")
         if (value := getattr(entry, name)) is not None
     }
     if concerned := [i for i in (entry.message_id, entry.thread_root_id) if i]:

@@ -49,6 +49,7 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
         ("GET", f"/api/v1/channels/{channel}/messages", None),
         ("PATCH", f"/api/v1/channels/{channel}", {"topic": "secrets"}),
         ("PATCH", f"/api/v1/channels/{channel}/membership", {"starred": True}),
+        ("POST", f"/api/v1/channels/{channel}/commands", {"text": "/topic"}),
         ("GET", f"/api/v1/workspaces/{workspace}/sidebar", None),
         ("POST", f"/api/v1/workspaces/{workspace}/sections", {"name": "mine"}),
         ("PATCH", f"/api/v1/workspaces/{workspace}/sections/{section}", {"collapsed": True}),
@@ -118,6 +119,7 @@ async def test_every_socket_event_refuses_an_outsider(ada: Person, outsider: Per
     message = (await ada.send(channel, "secret"))["id"]
     payloads = {
         "message.send": {"channel_id": channel, "text": "hi"},
+        "command.run": {"channel_id": channel, "text": "/topic"},
         "channel.sync": {"channel_id": channel, "since_seq": 0},
         "channel.read": {"channel_id": channel, "n": 0},
         "channel.received": {"channel_id": channel, "n": 0},
