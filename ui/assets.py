@@ -17,15 +17,36 @@ from pathlib import Path
 HERE = Path(__file__).parent
 NPM_PREFIX = "npm/"
 
-# What the import map names, and where npm puts it.
-MODULES: Mapping[str, str] = {
+# What the import map names, and where npm puts it. These are needed at once, and preloaded.
+MODULES: dict[str, str] = {
     "preact": "preact/dist/preact.mjs",
     "preact/hooks": "preact/hooks/dist/hooks.mjs",
     "@preact/signals": "@preact/signals/dist/signals.mjs",
     "@preact/signals-core": "@preact/signals-core/dist/signals-core.mjs",
     "htm": "htm/dist/htm.mjs",
+    "markdown-it": "markdown-it/dist/browser/markdown-it.esm.min.mjs",
     "socket.io-client": "socket.io-client/dist/socket.io.esm.min.js",
 }
+# Imported when they are first needed: code is coloured, rich text pasted.
+LATER_MODULES: dict[str, str] = {
+    "lowlight": "lowlight/lib/index.js",
+    "highlight.js/lib/core": "@highlightjs/cdn-assets/es/core.min.js",
+    "devlop": "devlop/lib/default.js",
+    "turndown": "turndown/lib/turndown.browser.es.js",
+    "turndown-plugin-gfm": "@truto/turndown-plugin-gfm/lib/index.js",
+}
+# Names that begin with the left side lie in the folder on the right.
+FOLDERS: Mapping[str, str] = {
+    "highlight.js/languages/": "@highlightjs/cdn-assets/es/languages/",
+    "emojibase-data/": "emojibase-data/en/",
+}
+FOLDERS_HOLD = (
+    "@highlightjs/cdn-assets/es/languages/*.min.js",
+    "emojibase-data/en/compact.json",
+    "emojibase-data/en/messages.json",
+    "emojibase-data/en/shortcodes/github.json",
+    "emojibase-data/en/shortcodes/emojibase.json",
+)
 FONTS = (
     "@fontsource-variable/inter/wght.css",
     "@fontsource-variable/inter/files/*-wght-normal.woff2",
@@ -35,6 +56,7 @@ FONTS = (
 TYPES: Mapping[str, str] = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
     ".mjs": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
     ".webmanifest": "application/manifest+json",
@@ -79,7 +101,9 @@ class Assets:
     @property
     def import_map(self) -> str:
         """The import map, exactly as the page must hold it: its hash is in the policy."""
-        imports = {name: self.url(NPM_PREFIX + path) for name, path in MODULES.items()}
+        modules = MODULES | LATER_MODULES
+        imports = {name: self.url(NPM_PREFIX + path) for name, path in modules.items()}
+        imports |= {name: f"/static/{self.version}/{NPM_PREFIX}{folder}" for name, folder in FOLDERS.items()}
         return json.dumps({"imports": imports}, separators=(",", ":"), sort_keys=True)
 
     @property
@@ -89,7 +113,7 @@ class Assets:
         return f"'sha256-{base64.b64encode(digest).decode()}'"
 
     def preloads(self, *folders: str) -> list[str]:
-        """Return the addresses of every own module in `folders` and of the npm modules, for preloading at once."""
+        """Return the addresses of every own module in `folders` and of the npm modules in `MODULES`, for preloading."""
         own = sorted(p for p in self.files if p.endswith(".js") and p.rpartition("/")[0] in folders)
         return [self.url(path) for path in [*(NPM_PREFIX + m for m in MODULES.values()), *own]]
 
@@ -115,7 +139,7 @@ def _own() -> Iterator[tuple[str, Path]]:
 
 def _npm() -> Iterator[tuple[str, Path]]:
     root = HERE / "node_modules"
-    for pattern in (*MODULES.values(), *FONTS):
+    for pattern in (*MODULES.values(), *LATER_MODULES.values(), *FOLDERS_HOLD, *FONTS):
         found = list(root.glob(pattern))
         if not found:
             raise FileNotFoundError(f"{root / pattern} is missing: run `npm ci` in {HERE}")

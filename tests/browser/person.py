@@ -111,6 +111,11 @@ class Person:
         await self.composer.press("Enter")
         await expect(self.message(text)).to_be_visible()
 
+    async def writes(self, text: str) -> None:
+        """Send a message, whatever it will look like."""
+        await self.composer.fill(text)
+        await self.composer.press("Enter")
+
     async def reads_back(self) -> list[str]:
         """The texts on screen, from the top."""
         return await self.page.locator(".message-text").all_inner_texts()

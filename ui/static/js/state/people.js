@@ -33,13 +33,13 @@ export function openPeople() {
 export async function loadPeople(workspaceId) {
   const items = await all(`/workspaces/${workspaceId}/members`).catch(() => null);
   if (!items || workspace.peek()?.id !== workspaceId) return;
-  people.value = new Map(items.map(({ user_id, name, role }) => [user_id, { name, role }]));
+  people.value = new Map(items.map(({ user_id, name, handle, role }) => [user_id, { name, handle, role }]));
   peopleKnown.value = true;
 }
 
-/** @param {{id: string, name: string}} user */
-function putPerson({ id, name }) {
-  people.value = new Map(people.peek()).set(id, { name, role: 'member', ...people.peek().get(id) });
+/** @param {{id: string, name: string, handle: string}} user */
+function putPerson({ id, name, handle }) {
+  people.value = new Map(people.peek()).set(id, { name, handle, role: 'member', ...people.peek().get(id) });
 }
 
 /** @param {string} workspaceId */

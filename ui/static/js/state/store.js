@@ -7,7 +7,7 @@ import { me } from '../net/session.js';
  * @typedef {{id: string, name: string, slug: string, role: string}} Workspace
  * @typedef {{id: string, workspace_id: string, kind: 'public' | 'private' | 'direct', name: string, last_seq: number, last_n: number,
  *   read_n: number, received_n: number, mentions?: number[], unread_from?: number | null, user_ids?: string[], member_count?: number, created_at?: string, created_by?: string}} Channel
- * @typedef {{name: string, role: string}} Person
+ * @typedef {{name: string, handle: string, role: string}} Person
  */
 
 /** @template T @typedef {import('@preact/signals-core').Signal<T>} Signal */
@@ -18,6 +18,8 @@ export const workspaces = signal(null);
 export const channels = signal(new Map());
 /** @type {Signal<Map<string, Person>>} the people of the workspace on screen */
 export const people = signal(new Map());
+/** The people of the workspace on screen by their handles, with their ids. */
+export const peopleByHandle = computed(() => new Map([...people.value].map(([id, person]) => [person.handle, { id, ...person }])));
 /** Whether `people` is complete. */
 export const peopleKnown = signal(false);
 

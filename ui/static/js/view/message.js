@@ -2,7 +2,6 @@
 /** One message has one rendering, also while it is on its way, in its channel and in its thread. */
 import { Component, html, useComputed, useMemo } from '../core/html.js';
 import { exactTime, shortTime, timeOf } from '../core/dates.js';
-import { withLinks } from '../core/words.js';
 import { openDialog } from '../dialogs/dialog.js';
 import { retryNow } from '../net/connection.js';
 import { stateOf } from '../state/members.js';
@@ -10,6 +9,7 @@ import { editing } from '../state/messages.js';
 import { confirmEveryone, discard, retry } from '../state/outbox.js';
 import { callsMe, nameOf } from '../state/store.js';
 import { showThread } from '../state/threads.js';
+import { MessageText } from '../text/message.js';
 import { Avatar } from './avatar.js';
 import { EditInPlace } from './edit.js';
 import { Icon } from './icon.js';
@@ -65,16 +65,13 @@ function Body({ entry, inThread }) {
   return html`
     <div class="message-body">
       ${entry.thread_root_id && !inThread && html`<${RepliedTo} entry=${entry} />`}
-      ${entry.deleted_at ? html`<p class="message-gone">This message was deleted.</p>` : html`<p class="message-text"><${Text} text=${entry.text} /></p>`}
+      ${entry.deleted_at ? html`<p class="message-gone">This message was deleted.</p>` : html`<${MessageText} entry=${entry} />`}
       ${entry.edited_at && !entry.deleted_at && html`<${Edited} entry=${entry} />`}
       <${Reactions} message=${entry} />
       ${!inThread && html`<${ThreadLink} message=${entry} />`}
     </div>
   `;
 }
-
-const Text = ({ text }) =>
-  withLinks(text).map((part) => (part.href ? html`<a href=${part.href} target="_blank" rel="noopener noreferrer">${part.text}</a>` : part.text));
 
 const Edited = ({ entry }) => html`
   <button type="button" class="message-edited" tabindex="-1" title=${`Edited ${exactTime(entry.edited_at)}. Show earlier versions`} onClick=${() => openDialog('versions', { message: entry })}>(edited)</button>

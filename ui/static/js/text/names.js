@@ -1,0 +1,43 @@
+// @ts-check
+/** What `@people`, `#channels` and `:emoji:` become, once it is known that there are such. */
+import { computed } from '@preact/signals-core';
+import { html } from '../core/html.js';
+import { me } from '../net/session.js';
+import { openChannel, pathTo, workspace } from '../state/route.js';
+import { channels, peopleByHandle } from '../state/store.js';
+import { emojiNamed } from './emoji.js';
+
+/** @param {{handle: string, source: string}} props */
+export function PersonName({ handle, source }) {
+  const person = peopleByHandle.value.get(handle);
+  if (!person) return source;
+  const own = person.id === me.value?.id;
+  return html`<span class="mention" data-own=${own || undefined} data-user=${person.id} title=${person.name}>${source}</span>`;
+}
+
+/** @param {{source: string}} props */
+export const Everyone = ({ source }) => html`<span class="mention" data-own>${source}</span>`;
+
+const channelsByName = computed(() => {
+  const known = [...channels.value.values()].map((channel) => channel.value);
+  const here = known.filter(({ workspace_id: place, kind }) => place === workspace.value?.id && kind !== 'direct');
+  return new Map(here.map((channel) => [channel.name.toLowerCase(), channel.id]));
+});
+
+/** @param {{name: string, source: string}} props */
+export function ChannelName({ name, source }) {
+  const id = channelsByName.value.get(name.toLowerCase());
+  if (!id) return source;
+  const open = (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    openChannel(id);
+  };
+  return html`<a class="mention" href=${pathTo(workspace.value?.slug ?? '', id)} onClick=${open}>${source}</a>`;
+}
+
+/** @param {{name: string, source: string}} props */
+export function EmojiName({ name, source }) {
+  const emoji = emojiNamed(name);
+  return emoji ? html`<span class="emoji" role="img" aria-label=${emoji.label} title=${source}>${emoji.character}</span>` : source;
+}
