@@ -13,6 +13,7 @@ from parlour.api import (
     messages,
     openapi,
     reactions,
+    scheduled,
     sidebar,
     threads,
     workspaces,
@@ -24,6 +25,7 @@ from parlour.core.house import open_house
 from parlour.core.settings import Settings
 from parlour.core.telemetry import log
 from parlour.ui.pages import error_page, pages
+from parlour.workflows.teller import TemporalTeller
 
 RESOURCES = (
     auth.routes,
@@ -34,6 +36,7 @@ RESOURCES = (
     reactions.routes,
     threads.routes,
     sidebar.routes,
+    scheduled.routes,
     health.routes,
 )
 
@@ -81,6 +84,7 @@ def _live_with_house(app: App, settings: Settings) -> None:
     @app.before_server_start
     async def begin(app: App) -> None:
         house = await stack.enter_async_context(open_house(settings))
+        house.teller = TemporalTeller(settings)
         app.ctx.house = house
         app.ctx.health = Health("api", house.dependencies(), timeout=settings.dependency_timeout)
         house.tasks.start(_prepare(app, settings), "prepare")

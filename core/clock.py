@@ -5,5 +5,10 @@ from datetime import UTC, datetime
 
 def now() -> datetime:
     """Return the present, cut to milliseconds, so that what is answered equals what is stored."""
-    present = datetime.now(UTC)
-    return present.replace(microsecond=present.microsecond // 1000 * 1000)
+    return as_stored(datetime.now(UTC))
+
+
+def as_stored(moment: datetime) -> datetime:
+    """Return a moment in UTC, cut to milliseconds."""
+    in_utc = moment.astimezone(UTC)
+    return in_utc.replace(microsecond=in_utc.microsecond // 1000 * 1000)

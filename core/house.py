@@ -16,6 +16,7 @@ from parlour.core.chat.marks import Marks
 from parlour.core.chat.open_channels import OpenChannels
 from parlour.core.health import Dependency
 from parlour.core.live import LiveBus
+from parlour.core.model.promises import Teller
 from parlour.core.settings import Settings
 from parlour.core.store import (
     channel_changes,
@@ -25,6 +26,7 @@ from parlour.core.store import (
     entries,
     idempotency,
     mongo,
+    scheduled,
     sessions,
     sidebars,
     threads,
@@ -43,12 +45,13 @@ ALL_INDEXES = (
     | threads.INDEXES
     | deliveries.INDEXES
     | idempotency.INDEXES
+    | scheduled.INDEXES
 )
 
 
 @dataclass(kw_only=True)
 class House:
-    """One process's stores, caches and connections."""
+    """One process's stores, caches and connections. A role that can reach Temporal sets the `teller` of promises."""
 
     settings: Settings
     database: Any
@@ -71,6 +74,8 @@ class House:
     threads: threads.Threads
     deliveries: deliveries.Deliveries
     idempotency: idempotency.IdempotencyKeys
+    scheduled: scheduled.ScheduledMessages
+    teller: Teller | None = None
     tasks: Tasks = field(default_factory=Tasks)
 
     async def probe_mongo(self) -> str:
@@ -157,4 +162,5 @@ def _build(settings: Settings, gateway: str | None) -> House:
         threads=threads.Threads(database),
         deliveries=deliveries.Deliveries(database),
         idempotency=idempotency.IdempotencyKeys(database),
+        scheduled=scheduled.ScheduledMessages(database),
     )

@@ -11,6 +11,8 @@ ChannelId = NewType("ChannelId", str)
 EntryId = NewType("EntryId", str)
 GroupId = NewType("GroupId", str)
 SectionId = NewType("SectionId", str)
+ScheduledId = NewType("ScheduledId", str)
+ReminderId = NewType("ReminderId", str)
 
 
 def new_id() -> str:

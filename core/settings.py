@@ -6,7 +6,7 @@ this file as a table.
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -170,6 +170,23 @@ class Settings(BaseSettings):
     dispatch_batch: Count = Field(500, description="events the dispatcher takes at once")
     sweep_interval: Seconds = Field(15, description="seconds between looks for channels left behind")
     sweep_page: Count = Field(1000, description="channels the sweeper compares at once")
+
+    # What happens at a later time.
+    default_timezone: str = Field("UTC", description="time zone of people who have not said theirs")
+    scheduled_days_ahead: Count = Field(120, description="days ahead a message may be scheduled")
+    scheduled_per_person: Count = Field(200, description="scheduled messages one person may have waiting")
+    scheduled_late: Literal["send", "refuse"] = Field(
+        "send",
+        description="what becomes of a scheduled message that is late, since the system was down: it is sent with a "
+        "note, or refused and its author told",
+    )
+    scheduled_late_after: Seconds = Field(300, description="seconds after which a scheduled message is late")
+    scheduled_keep_trying: Seconds = Field(
+        86_400, description="seconds a scheduled message is tried again while a server does not answer"
+    )
+    scheduled_kept_days: Count = Field(
+        30, description="days for which it is on record that a scheduled message was sent or cancelled"
+    )
 
     # The demo workspace that deploy/up makes once.
     demo: bool = Field(True, description="deploy/up makes a demo workspace")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import quote
 
-from parlour.core.ids import ChannelId
+from parlour.core.ids import ChannelId, ScheduledId
 from parlour.core.model.chat import WorkflowLink
 from parlour.core.settings import Settings
 
@@ -13,14 +13,23 @@ def delivery_id(channel_id: ChannelId) -> str:
     return f"delivery/{channel_id}"
 
 
+def scheduled_id(message_id: ScheduledId) -> str:
+    """Return the id of a scheduled message's promise."""
+    return f"scheduled/{message_id}"
+
+
+def link_to(settings: Settings, workflow_id: str, run_id: str | None = None) -> WorkflowLink:
+    """Return where a workflow can be opened: one run of it, or all runs of its id."""
+    base = f"{settings.temporal_ui_url}/namespaces/{settings.temporal_namespace}/workflows"
+    quoted = quote(workflow_id, safe="")
+    url = f"{base}/{quoted}/{run_id}/history" if run_id else f"{base}/{quoted}"
+    return WorkflowLink(id=workflow_id, run_id=run_id, url=url)
+
+
 def delivery_link(settings: Settings) -> Callable[[ChannelId, str | None], WorkflowLink]:
     """Return what makes links to deliveries: to one run, or to all runs of the id."""
 
     def link(channel_id: ChannelId, run_id: str | None) -> WorkflowLink:
-        workflow_id = delivery_id(channel_id)
-        base = f"{settings.temporal_ui_url}/namespaces/{settings.temporal_namespace}/workflows"
-        quoted = quote(workflow_id, safe="")
-        url = f"{base}/{quoted}/{run_id}/history" if run_id else f"{base}/{quoted}"
-        return WorkflowLink(id=workflow_id, run_id=run_id, url=url)
+        return link_to(settings, delivery_id(channel_id), run_id)
 
     return link

@@ -13,6 +13,7 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from parlour.activities.delivery import DeliveryActivities
+from parlour.activities.later import LaterActivities
 from parlour.activities.sweep import SweepActivities
 from parlour.core.bus import Reached
 from parlour.core.health import Dependency, Health
@@ -23,6 +24,9 @@ from parlour.core.telemetry import log
 from parlour.workflows.channel_delivery import ChannelDelivery, tell_reached
 from parlour.workflows.delivery_sweep import DeliverySweep, ensure_sweep_schedule
 from parlour.workflows.dispatcher import dispatch
+from parlour.workflows.later_sweep import LaterSweep, ensure_later_sweep
+from parlour.workflows.scheduled_message import ScheduledMessage
+from parlour.workflows.teller import TemporalTeller
 
 
 def run(settings: Settings) -> None:
@@ -62,6 +66,8 @@ async def _work(house: House, probes: Probes) -> None:
     await house.prepare()
     client = await temporal.client()
     await ensure_sweep_schedule(client, settings)
+    await ensure_later_sweep(client, settings)
+    house.teller = TemporalTeller(settings, client)
 
     async def tell(event: Reached) -> None:
         await tell_reached(client, settings, event)
@@ -77,13 +83,17 @@ def build_worker(client: Client, house: House) -> Worker:
     async def tell(event: Reached) -> None:
         await tell_reached(client, house.settings, event)
 
+    later = LaterActivities(house)
     return Worker(
         client,
         task_queue=house.settings.temporal_task_queue,
-        workflows=[ChannelDelivery, DeliverySweep],
+        workflows=[ChannelDelivery, DeliverySweep, LaterSweep, ScheduledMessage],
         activities=[
             DeliveryActivities(house).route_entries,
             SweepActivities(house, tell).sweep_channels,
+            later.send_scheduled,
+            later.give_up_scheduled,
+            later.sweep_later,
         ],
         max_concurrent_activities=50,
         graceful_shutdown_timeout=timedelta(seconds=house.settings.shutdown_grace),

@@ -29,6 +29,7 @@ EntryKind = Literal[
     "reaction.added",
     "reaction.removed",
 ]
+Via = Literal["reminder"]
 MESSAGE: EntryKind = "message.sent"
 """A message in the channel's timeline. Only these count `n`."""
 REPLY: EntryKind = "message.replied"
@@ -53,6 +54,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     entry. `user_id` is the member that a membership entry speaks of, or the moderator who deleted a message.
     `message_id` is the message that an entry changes; `thread_root_id` the message that a reply (or the
     deletion of one) belongs to. `changes` are the fields of a channel that have another value from then on.
+    sent, if it came late.
     """
 
     id: EntryId
@@ -71,6 +73,8 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     mentions: Mentions | None = None
     changes: dict[str, Change] | None = None
     style: Style | None = None
+    via: Via | None = None
+    late_for: datetime | None = None
 
     # What later entries made of a message (`core.chat.fold`); `updated_seq` is the last of them.
     updated_seq: int = 0

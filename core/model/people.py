@@ -11,13 +11,14 @@ Role = Literal["owner", "member"]
 
 
 class User(Struct, frozen=True, kw_only=True):
-    """A person as they see themselves."""
+    """A person as they see themselves. `timezone` is the name of one of the IANA database, once it is known."""
 
     id: UserId
     name: str
     handle: str
     email: str
     created_at: datetime
+    timezone: str | None = None
 
 
 class Person(Struct, frozen=True):

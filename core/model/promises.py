@@ -1,6 +1,8 @@
 """What workflows and activities tell each other: ids and numbers, never text."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
 
 from parlour.core.ids import ChannelId, WorkspaceId
 
@@ -46,3 +48,53 @@ class Swept:
 
     channels: int
     behind: int
+
+
+@dataclass(frozen=True)
+class Wake:
+    """What a promise that waits for a time has to know of its record: `due_at`, or that it is `over`.
+
+    Of two wakes of one promise the one with the higher `version` counts. `words` tell the time in its person's zone.
+    """
+
+    kind: Literal["scheduled", "reminder"]
+    id: str
+    workspace_id: WorkspaceId
+    version: int
+    due_at: datetime
+    words: str
+    over: bool = False
+
+
+class Teller(Protocol):
+    """How promises that wait for a time are reached."""
+
+    async def tell(self, wake: Wake) -> None:
+        """Tell a promise, starting its workflow if need be; raises `UnavailableError` when Temporal is away."""
+
+    async def ensure(self, wake: Wake) -> None:
+        """See to it that a promise has a workflow, without disturbing one that is at work; raises the same."""
+
+
+@dataclass(frozen=True)
+class DueRequest:
+    """The time of a promise has come, as of `version` of its record."""
+
+    id: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Due:
+    """What came of that: the record's state in a word and in plain words, and what the promise has to know of it."""
+
+    state: str
+    told: str
+    wake: Wake
+
+
+@dataclass(frozen=True)
+class LaterSwept:
+    """How many promises that wait for a time had been left behind, and were told or started again."""
+
+    told: int

@@ -54,6 +54,9 @@ STATE = (
     "replier_ids",
 )
 """What later entries may change of a message."""
+RARE = ("user_id", "thread_root_id", "message_id", "emoji", "changes")
+SPECIAL = ("style", "via", "late_for")
+"""What few messages have."""
 
 
 class Entries:
@@ -234,6 +237,8 @@ def entry_of(document: Document) -> Entry:
         mentions=_mentions(get("mentions")),
         changes=get("changes"),
         style=get("style"),
+        via=get("via"),
+        late_for=get("late_for"),
     )
     state = get("state")
     return _with_state(entry, state) if state else entry
@@ -263,16 +268,20 @@ def document_of(entry: Entry) -> Document:
         document["client_id"] = entry.client_id
     if entry.text is not None:
         document["text"] = entry.text
-    if entry.kind != MESSAGE or entry.thread_root_id or entry.mentions or entry.style:
+    if entry.kind != MESSAGE or entry.thread_root_id or entry.mentions or _is_special(entry):
         document.update(_rarer(entry))
     return document
+
+
+def _is_special(message: Entry) -> bool:
+    return any(getattr(message, name) is not None for name in SPECIAL)
 
 
 def _rarer(entry: Entry) -> Document:
     """Return the fields that a plain message has not."""
     document: Document = {
         name: value
-        for name in ("user_id", "thread_root_id", "message_id", "emoji", "changes", "style")
+        for name in (*RARE, *SPECIAL)
         if (value := getattr(entry, name)) is not None
     }
     if concerned := [i for i in (entry.message_id, entry.thread_root_id) if i]:

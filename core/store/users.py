@@ -80,6 +80,10 @@ class Users:
             return False
         return True
 
+    async def set_timezone(self, user_id: UserId, timezone: str) -> None:
+        """Remember someone's time zone."""
+        await self._users.update_one({"_id": user_id}, {"$set": {"timezone": timezone}})
+
     async def names(self, user_ids: Iterable[UserId]) -> dict[UserId, str]:
         """Return the names of those who exist."""
         cursor = self._users.find({"_id": {"$in": list(user_ids)}}, {"name": 1})
@@ -93,4 +97,5 @@ def _user(document: Document) -> User:
         handle=document.get("handle", ""),
         email=document["email"],
         created_at=document["created_at"],
+        timezone=document.get("timezone"),
     )

@@ -1,0 +1,51 @@
+"""How every role reaches the promises that wait for a time: told, or made sure of, through Temporal."""
+
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from parlour.core.errors import UnavailableError
+from parlour.core.model.promises import Wake
+from parlour.core.settings import Settings
+from parlour.workflows.scheduled_message import ensure_scheduled, tell_scheduled
+
+AWAY = (RPCError, OSError, TimeoutError, RuntimeError)
+TELL = {"scheduled": tell_scheduled}
+ENSURE = {"scheduled": ensure_scheduled}
+
+
+class TemporalTeller:
+    """Connects when there is first something to tell."""
+
+    def __init__(self, settings: Settings, client: Client | None = None) -> None:
+        self._settings = settings
+        self._client = client
+
+    async def tell(self, wake: Wake) -> None:
+        """Tell a promise, starting its workflow if need be.
+
+        Raises:
+            UnavailableError: Temporal did not take it.
+        """
+        try:
+            await TELL[wake.kind](await self._connected(), self._settings, wake)
+        except AWAY as error:
+            raise UnavailableError.of("Temporal") from error
+
+    async def ensure(self, wake: Wake) -> None:
+        """See to it that a promise has a workflow, without disturbing one that is at work.
+
+        Raises:
+            UnavailableError: Temporal did not take it.
+        """
+        try:
+            await ENSURE[wake.kind](await self._connected(), self._settings, wake)
+        except AWAY as error:
+            raise UnavailableError.of("Temporal") from error
+
+    async def _connected(self) -> Client:
+        if self._client is None:
+            settings = self._settings
+            self._client = await Client.connect(
+                settings.temporal_address, namespace=settings.temporal_namespace
+            )
+        return self._client
