@@ -280,9 +280,7 @@ def _is_special(message: Entry) -> bool:
 def _rarer(entry: Entry) -> Document:
     """Return the fields that a plain message has not."""
     document: Document = {
-        name: value
-        for name in (*RARE, *SPECIAL)
-        if (value := getattr(entry, name)) is not None
+        name: value for name in (*RARE, *SPECIAL) if (value := getattr(entry, name)) is not None
     }
     if concerned := [i for i in (entry.message_id, entry.thread_root_id) if i]:
         document["on"] = concerned

@@ -60,6 +60,8 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
         ("POST", f"/api/v1/channels/{channel}/received", {"n": 1}),
         ("POST", f"/api/v1/channels/{channel}/unread", {"n": 1}),
         ("GET", f"/api/v1/channels/{channel}/pins", None),
+        ("POST", f"/api/v1/channels/{channel}/scheduled", {"text": "hi", "when": "tomorrow"}),
+        ("GET", f"/api/v1/workspaces/{workspace}/scheduled", None),
         ("GET", f"/api/v1/workspaces/{workspace}/mentions", None),
         ("GET", f"/api/v1/workspaces/{workspace}/threads", None),
         ("GET", f"/api/v1/workspaces/{workspace}/threads/marks", None),

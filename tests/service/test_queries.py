@@ -52,8 +52,18 @@ async def a_members_day(ada: Person, ben: Person) -> None:
     await ben.ask("PATCH", f"/api/v1/channels/{channel}/membership", preferences)
     await ben.ask("PATCH", f"{workspace}/sections/{section['id']}", {"position": 0})
     await ben.ask("DELETE", f"{workspace}/sections/{section['id']}")
+    await a_day_of_later_things(ben, channel)
     await ada.ask("POST", "/api/v1/auth/refresh")
     await ada.ask("DELETE", f"/api/v1/channels/{channel}/members/{ben.id}")
+
+
+async def a_day_of_later_things(person: Person, channel: str) -> None:
+    at = {"text": "later", "when": "tomorrow", "client_id": "later-1"}
+    made = await person.post(f"/api/v1/channels/{channel}/scheduled", at)
+    await person.get(f"/api/v1/workspaces/{person.workspace['id']}/scheduled")
+    await person.get(f"/api/v1/scheduled/{made['id']}")
+    await person.ask("PATCH", f"/api/v1/scheduled/{made['id']}", {"text": "later still"})
+    await person.ask("DELETE", f"/api/v1/scheduled/{made['id']}")
 
 
 async def test_the_ends_of_many_logs_cost_one_seek_each_whatever_their_history(

@@ -274,7 +274,7 @@ async def test_a_late_one_is_refused_and_its_author_told_where_that_is_set(ada: 
         house, settings=house.settings.model_copy(update={"scheduled_late": "refuse"})
     )
     due = await send_scheduled(refusing, ScheduledId(record), 2)
-    assert (due.state, due.over) == ("failed", True)
+    assert (due.state, due.wake.over) == ("failed", True)
     [item] = await listed(ada)
     assert item["failure"]["code"] == "too_late"
     assert "down" in item["failure"]["detail"]
@@ -304,6 +304,7 @@ async def test_a_lost_workflow_is_started_again_for_what_is_overdue(
     channel = await ada.make_channel()
     record = await forgotten(ada, house, channel, due=timedelta(minutes=-2))
     await house.scheduled.told(record, 2)
+    await temporal_client.get_workflow_handle(scheduled_id(ScheduledId(record))).terminate()
     await sweep(temporal_client, stack_settings, record)
     await became(ada, {"id": record}, "sent")
 

@@ -15,7 +15,7 @@ from temporalio.client import Client
 from parlour.core.settings import settings
 
 HISTORIES = Path(__file__).parent / "histories"
-WORKFLOWS = ("ChannelDelivery", "DeliverySweep")
+WORKFLOWS = ("ChannelDelivery", "DeliverySweep", "LaterSweep", "ScheduledMessage")
 
 
 async def main() -> None:
