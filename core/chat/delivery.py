@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from parlour.core.chat.access import open_message
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, EntryId, UserId
 from parlour.core.live import FAILURES
 from parlour.core.model.chat import (
+    REPLY,
     Delivery,
     Entry,
     MessageState,
@@ -18,6 +21,8 @@ from parlour.core.presence import connected
 from parlour.core.store.channels import Membership
 from parlour.core.store.deliveries import Owed, Settled
 
+Counts = tuple[int, int, int]
+"""How many recipients there are, have received a message, and have seen it."""
 LinkTo = Callable[[ChannelId, str | None], WorkflowLink]
 
 WORDS: dict[RecipientState, str] = {
@@ -41,12 +46,10 @@ async def delivery(
     """
     entry, _ = await open_message(house, message_id, asker)
     settled = await house.deliveries.settled(entry.channel_id)
-    page = await house.channels.members(entry.channel_id, after=after, limit=limit + 1)
+    of_whom = _of_thread if entry.kind == REPLY else _of_channel
+    page, (total, received, seen) = await of_whom(house, entry, after, limit + 1)
     members = [m for m in page[:limit] if m.user_id != entry.author_id]
     recipients = await _recipients(house, entry, settled, members)
-    total, received, seen = await house.channels.received_counts(
-        entry.channel_id, n=entry.n, author_id=entry.author_id
-    )
     is_settled = settled.settled_seq >= entry.seq
     return Delivery(
         message_id=entry.id,
@@ -56,6 +59,43 @@ async def delivery(
         recipients=recipients,
         next=page[limit - 1].user_id if len(page) > limit else None,
         workflow=link_to(entry.channel_id, settled.run_id),
+    )
+
+
+async def _of_channel(
+    house: House, entry: Entry, after: str | None, limit: int
+) -> tuple[list[Membership], Counts]:
+    """Return a page of a message's recipients, the members, and how many received and saw it."""
+    page = await house.channels.members(entry.channel_id, after=after, limit=limit)
+    counts = await house.channels.received_counts(entry.channel_id, n=entry.n, author_id=entry.author_id)
+    return page, counts
+
+
+async def _of_thread(
+    house: House, entry: Entry, after: str | None, limit: int
+) -> tuple[list[Membership], Counts]:
+    """Return the same for a reply, whose recipients are its thread's followers.
+
+    A reply has no number of its own: who received a later message of the channel received it, and who has seen
+    it, the thread's marks tell. Both are put as marks of the channel, so that all else is alike.
+    """
+    followers, read_seqs = await house.threads.readers(entry.thread_root_id or entry.id)
+    found = await house.channels.among(entry.channel_id, followers)
+    members = [_as_if_numbered(entry, member, read_seqs.get(member.user_id, 0)) for member in found]
+    others = [m for m in members if m.user_id != entry.author_id]
+    counts = (
+        len(others),
+        sum(m.received_n >= entry.n for m in others),
+        sum(m.read_n >= entry.n for m in others),
+    )
+    return [m for m in members if not after or m.user_id > after][:limit], counts
+
+
+def _as_if_numbered(entry: Entry, member: Membership, read_seq: int) -> Membership:
+    seen = read_seq >= entry.seq
+    received = seen or member.received_n > entry.n
+    return replace(
+        member, read_n=entry.n if seen else entry.n - 1, received_n=entry.n if received else entry.n - 1
     )
 
 

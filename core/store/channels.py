@@ -222,6 +222,12 @@ class Channels:
         cursor = self._memberships.find(query).sort("user_id", ASCENDING).limit(limit)
         return [_membership(document) async for document in cursor]
 
+    async def among(self, channel_id: ChannelId, user_ids: Iterable[UserId]) -> list[Membership]:
+        """Return those of several people who are members, by the order of their ids."""
+        query = {"channel_id": channel_id, "user_id": {"$in": list(user_ids)}}
+        cursor = self._memberships.find(query).sort("user_id", ASCENDING)
+        return [_membership(document) async for document in cursor]
+
     async def member_counts(self, channel_ids: Iterable[ChannelId]) -> dict[ChannelId, int]:
         """Return how many members each channel has."""
         pipeline = [

@@ -10,6 +10,7 @@ from parlour.core.model.promises import SweepRequest
 from parlour.core.settings import Settings
 from parlour.workflows.delivery_sweep import DeliverySweep
 from parlour.workflows.links import delivery_id
+from tests.conftest import Signup
 from tests.person import Json, Person, eventually
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -94,3 +95,18 @@ async def test_a_channel_whose_event_was_lost_is_found_by_the_sweeper(
     )
     assert swept.behind >= 1
     await settled(ada, message)
+
+
+async def test_a_reply_is_for_its_threads_followers(ada: Person, ben: Person, sign_up: Signup) -> None:
+    cleo = await sign_up("cleo")
+    await cleo.join(ada)
+    channel = await ada.make_channel("private", ben, cleo)
+    root = await ada.send(channel, "root")
+    body = {"text": "reply", "thread_root_id": root["id"]}
+    reply = await ben.post(f"/api/v1/channels/{channel}/messages", body)
+    found = await settled(ben, reply)
+    [recipient] = found["recipients"]
+    assert (recipient["user_id"], recipient["state"], found["state"]) == (ada.id, "waiting", "delivering")
+    await ada.ask("POST", f"/api/v1/messages/{root['id']}/thread/read", {"seq": reply["seq"]})
+    found = await settled(ben, reply)
+    assert (found["recipients"][0]["state"], found["state"], found["counts"]["seen"]) == ("seen", "seen", 1)

@@ -15,18 +15,36 @@ const KEYS = [
   [['Alt', 'Shift', '↑ or ↓'], 'Previous or next unread channel'],
   [['Enter'], 'Send the message'],
   [['Shift', 'Enter'], 'New line'],
-  [['↑ or ↓'], 'Move between messages, when one has the focus'],
-  [['Enter'], 'Open the delivery of the message that has the focus'],
+  [['↑'], 'Edit your last message, in an empty message field'],
   [['Esc'], 'Close, or mark the channel as read'],
-  [[COMMAND, '/'], 'This list'],
+  [['?'], 'This list, outside of a text field'],
+  [[COMMAND, '/'], 'This list, anywhere'],
+];
+/** @type {[string[], string][]} */
+const AT_A_MESSAGE = [
+  [['↑ or ↓'], 'Move between messages'],
+  [['Enter'], 'All that can be done with it'],
+  [['R'], 'React'],
+  [['T'], 'Reply in its thread'],
+  [['E'], 'Edit'],
+  [['P'], 'Pin, or take the pin off'],
+  [['U'], 'Mark unread from here'],
+  [['D'], 'Delivery'],
+  [['Delete'], 'Delete'],
 ];
 
 export const Shortcuts = () => html`
   <${Dialog} title="Keyboard">
-    <dl class="keys">
-      ${KEYS.map(([keys, meaning]) => html`<div key=${meaning}><dt>${keys.map((key) => html`<kbd key=${key}>${key}</kbd> `)}</dt><dd>${meaning}</dd></div>`)}
-    </dl>
+    <${Keys} keys=${KEYS} />
+    <h3>At a message that has the focus</h3>
+    <${Keys} keys=${AT_A_MESSAGE} />
   <//>
+`;
+
+const Keys = ({ keys }) => html`
+  <dl class="keys">
+    ${keys.map(([names, meaning]) => html`<div key=${meaning}><dt>${names.map((name) => html`<kbd key=${name}>${name}</kbd> `)}</dt><dd>${meaning}</dd></div>`)}
+  </dl>
 `;
 
 const THEMES = [['system', 'Like the system'], ['light', 'Light'], ['dark', 'Dark']];

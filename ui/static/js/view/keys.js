@@ -21,11 +21,14 @@ function actionOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
   if ((ctrlKey || metaKey) && key.toLowerCase() === 'k') return () => openDialog('switcher');
   if (dialog.peek()) return null;
   if ((ctrlKey || metaKey) && key === '/') return () => openDialog('shortcuts');
+  if (key === '?' && !isTyping()) return () => openDialog('shortcuts');
   if (altKey && key === 'ArrowUp') return () => stepChannel(-1, { unread: shiftKey });
   if (altKey && key === 'ArrowDown') return () => stepChannel(1, { unread: shiftKey });
   if (key === 'Escape' && channel.peek() && !document.querySelector(':popover-open')) return markRead;
   return null;
 }
+
+const isTyping = () => Boolean(document.activeElement?.closest('input, textarea, select, [contenteditable]'));
 
 function markRead() {
   const { id, last_n: last } = /** @type {any} */ (channel.peek()).peek();

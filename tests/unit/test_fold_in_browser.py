@@ -1,0 +1,86 @@
+"""The browser's fold and the server's come to the same message, whatever happened to it."""
+
+import json
+import shutil
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from parlour.core.chat.fold import STEPS, folded_all
+from parlour.core.ids import ChannelId, EntryId, UserId
+from parlour.core.model.chat import Entry, EntryKind, Mentions
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = """
+import { folded } from './ui/static/js/state/fold.js';
+let given = '';
+for await (const part of process.stdin) given += part;
+const ends = JSON.parse(given).map(({ message, changes }) => changes.reduce(folded, message));
+console.log(JSON.stringify(ends));
+"""
+BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
+ROOT_ID = EntryId("root")
+
+
+def message(seq: int, **fields: object) -> Entry:
+    given = {"id": f"e{seq}", "kind": "message.sent", "author_id": "ada"} | fields
+    return msgspec.convert(
+        {"channel_id": "c", "seq": seq, "n": seq, "created_at": BEGAN + timedelta(seconds=seq)} | given, Entry
+    )
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> list[Entry]:
+    """Entries that concern the root, some of them told twice."""
+    kinds: list[EntryKind] = draw(st.lists(st.sampled_from(sorted(STEPS)), max_size=25))
+    made = [_change(draw, seq, kind) for seq, kind in enumerate(kinds, 2)]
+    again = draw(st.lists(st.sampled_from(made), max_size=3)) if made else []
+    return [*made, *again]
+
+
+def _change(draw: st.DrawFn, seq: int, kind: EntryKind) -> Entry:
+    who = UserId(draw(st.sampled_from(["ada", "ben", "cy", "di", "ed", "flo", "gus"])))
+    if kind in ("message.sent", "message.replied"):
+        return message(seq, kind=kind, author_id=who, thread_root_id=ROOT_ID)
+    own = kind != "message.deleted" or draw(st.booleans())
+    text = "edited" if kind == "message.edited" else None
+    return Entry(
+        id=EntryId(f"e{seq}"),
+        channel_id=ChannelId("c"),
+        seq=seq,
+        n=1,
+        kind=kind,
+        author_id=who,
+        created_at=BEGAN + timedelta(seconds=seq),
+        message_id=ROOT_ID if own else EntryId("a-reply"),
+        thread_root_id=None if own else ROOT_ID,
+        text=text,
+        mentions=Mentions(user_ids=[who]) if text and draw(st.booleans()) else None,
+        emoji=draw(st.sampled_from(["👍", "🎉"])) if kind.startswith("reaction.") else None,
+    )
+
+
+@settings(max_examples=4, deadline=None, phases=[Phase.reuse, Phase.generate])
+@given(st.lists(changes(), min_size=40, max_size=40))
+def test_the_browser_folds_as_the_server_does(histories: list[list[Entry]]) -> None:
+    node = shutil.which("node") or str(ROOT / ".venv/bin/node")
+    root = message(1, id=ROOT_ID, text="as it was sent", client_id="x")
+    given_to_node = [{"message": root, "changes": history} for history in histories]
+    ran = subprocess.run(
+        [node, "--input-type=module", "-e", SCRIPT],
+        input=msgspec.json.encode(given_to_node),
+        capture_output=True,
+        cwd=ROOT,
+    )
+    assert ran.returncode == 0, ran.stderr.decode()
+    in_browser = [msgspec.convert(_plain(end), Entry) for end in json.loads(ran.stdout)]
+    assert in_browser == [folded_all(root, history) for history in histories]
+
+
+def _plain(end: dict[str, object]) -> dict[str, object]:
+    """JSON has no `undefined`: what the browser set to that is absent, as what the server leaves out."""
+    return {name: value for name, value in end.items() if value is not None}
