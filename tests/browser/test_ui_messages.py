@@ -211,3 +211,12 @@ async def test_a_message_is_handled_by_keyboard_alone(ada_and_ben: Pair) -> None
     await ada.page.locator(".message-row").last.focus()
     await ada.page.keyboard.press("e")
     await expect(ada.page.get_by_role("textbox", name="Edit message")).to_be_focused()
+
+
+async def test_a_channel_opens_at_a_day(ada_and_ben: Pair) -> None:
+    ada, _ = ada_and_ben
+    for i in range(30):
+        await ada.says(f"line {i}")
+    await ada.page.get_by_role("button", name="Today").click()
+    await ada.page.get_by_role("button", name="Jump", exact=True).click()
+    await expect(ada.message("line 0")).to_be_in_viewport()

@@ -6,6 +6,7 @@ import { CreateChannel, CreateWorkspace } from './create.js';
 import { Delivery } from './delivery.js';
 import { dialog } from './dialog.js';
 import { Invite } from './invite.js';
+import { JumpToDate } from './jump.js';
 import { DeleteMessage, Forward, Versions } from './message.js';
 import { AddPeople, People } from './people.js';
 import { Appearance, LeaveChannel, LeaveWorkspace, Shortcuts } from './small.js';
@@ -21,6 +22,7 @@ const KINDS = {
   delivery: Delivery,
   forward: Forward,
   invite: Invite,
+  'jump-date': JumpToDate,
   'leave-channel': LeaveChannel,
   'leave-workspace': LeaveWorkspace,
   people: People,

@@ -133,7 +133,7 @@ function Older({ log }) {
 }
 
 function Row({ row: { key, type, entry, first } }) {
-  if (type === 'day') return html`<li class="day" data-key=${key}><h2><span>${dayName(entry.created_at)}</span></h2></li>`;
+  if (type === 'day') return html`<li class="day" data-key=${key}><h2><button type="button" title="Jump to a day" onClick=${() => openDialog('jump-date', { channelId: entry.channel_id, day: entry.created_at.slice(0, 10) })}>${dayName(entry.created_at)}</button></h2></li>`;
   if (type === 'new') return html`<li class="new-line" data-key=${key}><span>New messages</span></li>`;
   if (type === 'event') return html`<li data-key=${key}><${MembershipLine} entry=${entry} /></li>`;
   const own = entry.author_id === me.value?.id;
