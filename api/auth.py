@@ -1,14 +1,11 @@
 """Signing up, in and out, and staying signed in."""
 
-from datetime import datetime
-
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from parlour.api.routing import Answer, Call, Routes
 from parlour.api.serving import REFRESH_COOKIE, caller
 from parlour.core.errors import UnauthenticatedError
-from parlour.core.ids import UserId
-from parlour.core.later import zones
 from parlour.core.model.people import SignedIn, User, Workspace
 from parlour.core.people import accounts, workspaces
 
@@ -39,22 +36,10 @@ class Tokens(Struct, frozen=True, kw_only=True):
     expires_in: int
 
 
-class Me(Struct, frozen=True, kw_only=True):
+class Me(User, frozen=True, kw_only=True):
     """The caller and their workspaces."""
 
-    id: UserId
-    name: str
-    handle: str
-    email: str
-    created_at: datetime
-    timezone: str | None
     workspaces: list[Workspace]
-
-
-class MeChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What becomes different of the caller; what is not named stays."""
-
-    timezone: str | None = None
 
 
 @routes.add(
@@ -128,35 +113,7 @@ async def me(call: Call) -> Answer:
     """Return the caller and their workspaces."""
     user = await accounts.me(call.house, call.user_id)
     mine = await workspaces.mine(call.house, call.user_id)
-    return Answer(
-        200,
-        Me(
-            id=user.id,
-            name=user.name,
-            handle=user.handle,
-            email=user.email,
-            created_at=user.created_at,
-            timezone=user.timezone,
-            workspaces=mine,
-        ),
-    )
-
-
-@routes.add(
-    "PATCH",
-    "/api/v1/me",
-    who="signed in",
-    summary="Change what is known of me: my time zone (a name of the IANA database)",
-    body=MeChange,
-    answers={200: User},
-    errors=(422,),
-)
-async def change_me(call: Call) -> Answer:
-    """Change what the caller names."""
-    given = call.body(MeChange)
-    if given.timezone is not None:
-        await zones.set_timezone(call.house, call.user_id, given.timezone)
-    return Answer(200, await accounts.me(call.house, call.user_id))
+    return Answer(200, Me(**asdict(user), workspaces=mine))
 
 
 def _tokens(status: int, signed_in: SignedIn) -> Answer:

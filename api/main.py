@@ -12,6 +12,7 @@ from parlour.api import (
     health,
     messages,
     openapi,
+    profiles,
     reactions,
     scheduled,
     sidebar,
@@ -29,6 +30,7 @@ from parlour.workflows.teller import TemporalTeller
 
 RESOURCES = (
     auth.routes,
+    profiles.routes,
     workspaces.routes,
     channels.routes,
     commands.routes,

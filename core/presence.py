@@ -9,15 +9,15 @@ of the workspace what changed, in one order for all.
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from msgspec import Struct
 from redis.asyncio import Redis
 
 from parlour.core.ids import ChannelId, UserId, WorkspaceId
 from parlour.core.live import interest_key, user_topic
+from parlour.core.model.people import PresenceState
 
-PresenceState = Literal["active", "away", "offline"]
 AT_ONCE = 1000
 """People whose state one call of a script takes."""
 

@@ -97,6 +97,8 @@ class Settings(BaseSettings):
     name_max_length: Count = Field(
         80, description="longest name of a person, workspace or channel in characters"
     )
+    title_max_length: Count = Field(80, description="longest title of a person in characters")
+    status_max_length: Count = Field(100, description="longest text of a status in characters")
     email_max_length: Count = Field(254, description="longest e-mail address in characters (RFC 5321)")
     sign_in_failures: Count = Field(
         20, description="failed sign-ins an address and e-mail may have in 5 minutes"
@@ -153,6 +155,12 @@ class Settings(BaseSettings):
     )
     presence_linger: Seconds = Field(
         2, description="seconds after their last device left until a person counts as offline"
+    )
+    away_after: Seconds = Field(
+        300, description="seconds without input, or hidden, after which a device says that its person is away"
+    )
+    last_active_every: Seconds = Field(
+        60, description="seconds between two records of when one person was last active"
     )
     presence_watch_max: Count = Field(500, description="people whose presence one device may watch at once")
     heartbeat: Seconds = Field(15, description="seconds between a gateway's heartbeats in Redis")

@@ -82,6 +82,11 @@ class Connection:
         """Return whether this socket is in a channel."""
         return channel_topic(channel_id) in self.topics
 
+    @property
+    def workspaces(self) -> list[WorkspaceId]:
+        """The workspaces this socket hears."""
+        return [WorkspaceId(topic[2:]) for topic in self.topics if topic.startswith("w:")]
+
     def cut(self) -> None:
         """Drop the connection without a word: whoever reads too slowly would not hear one either."""
         self.eio.transport.abort()

@@ -61,6 +61,7 @@ class Gateway:
         self.tasks.start(self.inbox.keep(), "interest")
         self.tasks.start(self.roster.run(), "presence")
         self.tasks.start(self.roster.keep(), "keep-presence")
+        self.tasks.start(self.roster.activity.run(), "activity")
         self.tasks.start(self._watch_log(), "watch-log")
         self.tasks.start(self._watch_sessions(), "watch-sessions")
 
@@ -91,7 +92,7 @@ class Gateway:
         connection = self.connections.get(eio_sid)
         if connection is None:
             return
-        self.roster.left(connection.user_id, self.workspaces_of(connection))
+        self.roster.left(connection.user_id, connection.workspaces)
         self.roster.forget(connection)
         unheard = self.connections.remove(connection)
         self._close_feeds(unheard)
@@ -120,6 +121,7 @@ class Gateway:
         for channel in view.channels:
             self.feeds.start(channel.id, channel.last_seq)
         connection.tell(packet("ready", view))
+        self.roster.set_away(user_id, away=view.user.set_away)
         self.roster.moved(user_id, [w.id for w in workspaces])
 
     async def _join(self, connection: Connection, topics: Iterable[str]) -> None:
@@ -212,6 +214,8 @@ class Gateway:
             for connection in self.connections.of_user(user_id):
                 self._leave(connection, workspace_topic(payload["workspace_id"]))
             self.roster.moved(user_id, [payload["workspace_id"]])
+        elif event.name == "me.changed":
+            self.roster.set_away(user_id, away=payload["user"]["set_away"])
         elif event.name == "session.ended":
             self.tasks.start(self._cut_session(user_id, payload["session_id"]), "cut-session")
 
@@ -241,10 +245,6 @@ class Gateway:
     def _cut_slow(self, connection: Connection) -> None:
         log.warning("socket.slow", user_id=connection.user_id)
         connection.cut()
-
-    def workspaces_of(self, connection: Connection) -> list[WorkspaceId]:
-        """Return the workspaces a socket hears."""
-        return [WorkspaceId(topic[2:]) for topic in connection.topics if topic.startswith("w:")]
 
     # Healing.
 

@@ -10,6 +10,7 @@ from parlour.core import presence
 from parlour.core.errors import InvalidError, NotFoundError, UnavailableError
 from parlour.core.ids import ChannelId, UserId, WorkspaceId
 from parlour.core.live import FAILURES, Live, channel_topic, packet, workspace_topic
+from parlour.core.model.people import PresenceState
 from parlour.socket.connections import Connection
 from parlour.socket.requests import OK, Events, ok
 
@@ -48,7 +49,7 @@ class Online(Struct, frozen=True):
     """Someone who is online."""
 
     user_id: UserId
-    state: presence.PresenceState
+    state: PresenceState
 
 
 @events.on("typing.start", InChannel, who="member")
@@ -79,7 +80,7 @@ async def presence_set(gateway: "Gateway", connection: Connection, wanted: State
     """Say how the caller is at this device. They are active while any of their devices is."""
     if connection.state != wanted.state:
         connection.state = wanted.state
-        gateway.roster.moved(connection.user_id, gateway.workspaces_of(connection), to_all=True)
+        gateway.roster.moved(connection.user_id, connection.workspaces, to_all=True)
     return OK
 
 

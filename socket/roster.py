@@ -6,7 +6,7 @@ tells (`hear`) is remembered, so that looking costs no call at all.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 import msgspec
@@ -15,7 +15,9 @@ from parlour.core import presence
 from parlour.core.house import House
 from parlour.core.ids import UserId, WorkspaceId
 from parlour.core.live import FAILURES, packet, workspace_topic
-from parlour.core.presence import Changed, PresenceBook, PresenceState
+from parlour.core.model.people import PresenceState
+from parlour.core.people.activity import Activity
+from parlour.core.presence import Changed, PresenceBook
 from parlour.socket.connections import EVENT, Connection, Connections
 from parlour.socket.transport import frame
 
@@ -31,6 +33,9 @@ class Roster:
         self._settings = house.settings
         self._connections = connections
         self._book = PresenceBook(house.redis, house.live.gateway, seconds=house.settings.presence_seconds)
+        self.activity = Activity(house.users, every=house.settings.last_active_every)
+        self._active: set[UserId] = set()
+        self._set_away: set[UserId] = set()
         self._due: dict[WorkspaceId, dict[UserId, bool]] = {}
         self._wake = asyncio.Event()
         self._known: dict[WorkspaceId, People] = {}
@@ -50,6 +55,13 @@ class Roster:
         listed = list(workspaces)
         loop = asyncio.get_running_loop()
         loop.call_later(self._settings.presence_linger, self.moved, user_id, listed)
+
+    def set_away(self, user_id: UserId, *, away: bool) -> None:
+        """Know whether someone said that they are away, whatever their devices say."""
+        if away != (user_id in self._set_away):
+            (self._set_away.add if away else self._set_away.discard)(user_id)
+            workspaces = {w for c in self._connections.of_user(user_id) for w in c.workspaces}
+            self.moved(user_id, workspaces)
 
     async def run(self) -> None:
         """Tell Redis what is due until cancelled."""
@@ -91,10 +103,23 @@ class Roster:
     def _here(self, workspace_id: WorkspaceId, user_id: UserId) -> PresenceState:
         """Return how someone is by the devices connected here: active if any is."""
         topic = workspace_topic(workspace_id)
-        states = [c.state for c in self._connections.of_user(user_id) if topic in c.topics]
-        if not states:
+        devices = self._connections.of_user(user_id)
+        self._note_activity(user_id, devices)
+        here = [c.state for c in devices if topic in c.topics]
+        if not here:
             return "offline"
-        return "away" if all(state == "away" for state in states) else "active"
+        is_away = user_id in self._set_away or all(state == "away" for state in here)
+        return "away" if is_away else "active"
+
+    def _note_activity(self, user_id: UserId, devices: Sequence[Connection]) -> None:
+        """Record that someone was active until now, who is so at no device here any more."""
+        if any(device.state != "away" for device in devices):
+            self._active.add(user_id)
+        elif user_id in self._active:
+            self._active.discard(user_id)
+            self.activity.note(user_id)
+        if not devices:
+            self._set_away.discard(user_id)
 
     # What everyone says.
 

@@ -14,12 +14,13 @@ from parlour.core.people.accounts import me
 
 
 class Overview(Struct, frozen=True, kw_only=True):
-    """The payload of `ready`."""
+    """The payload of `ready`. A device says `away` after `away_after` seconds without input, or hidden."""
 
     user: User
     workspaces: list[Workspace]
     channels: list[Channel]
     sidebars: list[Sidebar]
+    away_after: float
 
 
 async def overview(
@@ -31,4 +32,5 @@ async def overview(
         workspaces=workspaces,
         channels=await describe(house, user_id, sorted(channel_ids)),
         sidebars=await house.sidebars.of(user_id, [workspace.id for workspace in workspaces]),
+        away_after=house.settings.away_after,
     )

@@ -8,10 +8,23 @@ from msgspec import Struct
 from parlour.core.ids import SessionId, UserId, WorkspaceId
 
 Role = Literal["owner", "member"]
+PresenceState = Literal["active", "away", "offline"]
+
+
+class Status(Struct, frozen=True, kw_only=True):
+    """What someone says of themselves: an emoji, a few words, and until when it holds (none: until changed)."""
+
+    emoji: str
+    text: str = ""
+    expires_at: datetime | None = None
 
 
 class User(Struct, frozen=True, kw_only=True):
-    """A person as they see themselves. `timezone` is the name of one of the IANA database, once it is known."""
+    """A person as they see themselves.
+
+    `timezone` is the name of one of the IANA database, once it is known. `set_away`: they said that they are away
+    themselves, whatever their devices say.
+    """
 
     id: UserId
     name: str
@@ -19,14 +32,21 @@ class User(Struct, frozen=True, kw_only=True):
     email: str
     created_at: datetime
     timezone: str | None = None
+    title: str = ""
+    status: Status | None = None
+    dnd_until: datetime | None = None
+    set_away: bool = False
 
 
 class Person(Struct, frozen=True):
-    """A person as others see them; `@handle` calls them."""
+    """A person as others see them; `@handle` calls them. Whoever is in do not disturb is so until `dnd_until`."""
 
     id: UserId
     name: str
     handle: str
+    title: str = ""
+    status: Status | None = None
+    dnd_until: datetime | None = None
 
 
 class Identity(Struct, frozen=True):
@@ -63,6 +83,25 @@ class WorkspaceMember(Struct, frozen=True, kw_only=True):
     handle: str
     role: Role
     joined_at: datetime
+    title: str = ""
+    status: Status | None = None
+    dnd_until: datetime | None = None
+
+
+class Profile(Struct, frozen=True, kw_only=True):
+    """All that a member of a workspace may know of another. `last_active_at` is told while they are not active."""
+
+    user_id: UserId
+    name: str
+    handle: str
+    title: str
+    role: Role
+    joined_at: datetime
+    status: Status | None
+    dnd_until: datetime | None
+    timezone: str | None
+    presence: PresenceState
+    last_active_at: datetime | None
 
 
 class Invitation(Struct, frozen=True, kw_only=True):

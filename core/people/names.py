@@ -15,6 +15,20 @@ RESERVED_HANDLES = frozenset({"channel", "all", "everyone", "here"})
 EMAIL = re.compile(r"[^@\s\"(),:;<>\[\\\]]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
+def checked_line(text: str, *, field: str, longest: int, limit: str) -> str:
+    """Return a text of one line, which may be empty; `limit` is the setting that says how long it may be.
+
+    Raises:
+        InvalidError: it is too long, or holds control characters.
+    """
+    if FORBIDDEN.search(text) or "\n" in text or "\t" in text:
+        raise InvalidError.field(field, "This cannot hold control characters or line breaks.")
+    shown = " ".join(unicodedata.normalize("NFC", text).split())
+    if len(shown) > longest:
+        raise InvalidError.field(field, f"This has at most {longest} characters ({limit}).")
+    return shown
+
+
 def checked_name(name: str, settings: Settings, *, field: str = "name") -> str:
     """Return a name in one line, without needless spaces.
 
@@ -72,6 +86,22 @@ def handle_of(name: str, email: str) -> str:
         if handle and handle not in RESERVED_HANDLES:
             return handle
     return "member"
+
+
+def checked_handle(handle: str) -> str:
+    """Return a handle as it is stored and called: lower case, without its `@`.
+
+    Raises:
+        InvalidError: it cannot be called by `@handle`, or calls more than one person.
+    """
+    plain = handle.strip().removeprefix("@").lower()
+    if not HANDLE.fullmatch(plain) or plain in RESERVED_HANDLES:
+        raise InvalidError.field(
+            "handle",
+            "A handle has at most 32 of a-z, 0-9, dot, hyphen and underscore, begins with a letter or number, "
+            f"and is none of {', '.join(sorted(RESERVED_HANDLES))}.",
+        )
+    return plain
 
 
 def folded(name: str) -> str:

@@ -77,16 +77,23 @@ async def members(
     rows = await house.workspaces.members(workspace_id, after=after, limit=limit + 1)
     people = await house.users.people(row[0] for row in rows[:limit])
     items = [
-        WorkspaceMember(
-            user_id=member,
-            name=people[member].name if member in people else "someone",
-            handle=people[member].handle if member in people else "",
-            role=role,
-            joined_at=at,
-        )
+        _member(people.get(member, Person(member, "someone", "")), role, at)
         for member, role, at in rows[:limit]
     ]
     return Page(items, items[-1].user_id if len(rows) > limit else None)
+
+
+def _member(person: Person, role: Role, joined_at: datetime) -> WorkspaceMember:
+    return WorkspaceMember(
+        user_id=person.id,
+        name=person.name,
+        handle=person.handle,
+        title=person.title,
+        status=person.status,
+        dnd_until=person.dnd_until,
+        role=role,
+        joined_at=joined_at,
+    )
 
 
 async def invite(house: House, user_id: UserId, workspace_id: WorkspaceId) -> Invitation:

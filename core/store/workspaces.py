@@ -65,6 +65,11 @@ class Workspaces:
         )
         return document["role"] if document else None
 
+    async def place(self, workspace_id: WorkspaceId, user_id: UserId) -> tuple[Role, datetime] | None:
+        """Return someone's role and when they joined, or none when they are not a member."""
+        found = await self._members.find_one({"workspace_id": workspace_id, "user_id": user_id})
+        return (found["role"], found["joined_at"]) if found else None
+
     async def owners(self, workspace_id: WorkspaceId) -> int:
         """Return how many owners a workspace has."""
         return int(await self._members.count_documents({"workspace_id": workspace_id, "role": "owner"}))

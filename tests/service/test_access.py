@@ -41,6 +41,7 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
     tries = [
         ("GET", f"/api/v1/workspaces/{workspace}", None),
         ("GET", f"/api/v1/workspaces/{workspace}/members", None),
+        ("GET", f"/api/v1/workspaces/{workspace}/members/{ben.id}", None),
         ("GET", f"/api/v1/workspaces/{workspace}/channels", None),
         ("POST", f"/api/v1/workspaces/{workspace}/channels", {"name": "mine", "kind": "public"}),
         ("POST", f"/api/v1/workspaces/{workspace}/invites", None),
