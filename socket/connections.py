@@ -16,6 +16,7 @@ from parlour.core.telemetry import LIVE_PACKETS, SLOW_SOCKETS, SOCKETS
 from parlour.socket.transport import DirectSocket, frame
 
 EVENT = b"42"
+DeviceState = Literal["active", "away"] | None
 Watched = tuple[WorkspaceId, frozenset[UserId]]
 
 
@@ -73,7 +74,7 @@ class Connection:
         self.topics: set[str] = set()
         self.sends = sends
         self.requests = requests
-        self.state: Literal["active", "away"] | None = None
+        self.state: DeviceState = None
         self.watching: Watched | None = None
         self.asking = 0
         self.in_order = asyncio.Lock()

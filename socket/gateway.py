@@ -92,7 +92,7 @@ class Gateway:
         connection = self.connections.get(eio_sid)
         if connection is None:
             return
-        self.roster.left(connection.user_id, connection.workspaces)
+        self.roster.left(connection)
         self.roster.forget(connection)
         unheard = self.connections.remove(connection)
         self._close_feeds(unheard)

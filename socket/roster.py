@@ -18,7 +18,7 @@ from parlour.core.live import FAILURES, packet, workspace_topic
 from parlour.core.model.people import PresenceState
 from parlour.core.people.activity import Activity
 from parlour.core.presence import Changed, PresenceBook
-from parlour.socket.connections import EVENT, Connection, Connections
+from parlour.socket.connections import EVENT, Connection, Connections, DeviceState
 from parlour.socket.transport import frame
 
 People = dict[UserId, PresenceState]
@@ -36,6 +36,7 @@ class Roster:
         self.activity = Activity(house.users, every=house.settings.last_active_every)
         self._active: set[UserId] = set()
         self._set_away: set[UserId] = set()
+        self._lingering: dict[UserId, tuple[float, DeviceState]] = {}
         self._due: dict[WorkspaceId, dict[UserId, bool]] = {}
         self._wake = asyncio.Event()
         self._known: dict[WorkspaceId, People] = {}
@@ -50,11 +51,18 @@ class Roster:
             due[user_id] = to_all or due.get(user_id, False)
         self._wake.set()
 
-    def left(self, user_id: UserId, workspaces: Iterable[WorkspaceId]) -> None:
-        """Note that a device has gone; whoever is back within `presence_linger`, as after a reload, never left."""
-        listed = list(workspaces)
-        loop = asyncio.get_running_loop()
-        loop.call_later(self._settings.presence_linger, self.moved, user_id, listed)
+    def left(self, connection: Connection) -> None:
+        """Note that a device goes; whoever is back within `presence_linger`, as after a reload, never left."""
+        loop, linger = asyncio.get_running_loop(), self._settings.presence_linger
+        user_id = connection.user_id
+        self._lingering[user_id] = (loop.time() + linger, connection.state)
+        loop.call_later(linger, self._has_left, user_id, connection.workspaces)
+
+    def _has_left(self, user_id: UserId, workspaces: list[WorkspaceId]) -> None:
+        until, _ = self._lingering.get(user_id, (0.0, None))
+        if until <= asyncio.get_running_loop().time():
+            self._lingering.pop(user_id, None)
+        self.moved(user_id, workspaces)
 
     def set_away(self, user_id: UserId, *, away: bool) -> None:
         """Know whether someone said that they are away, whatever their devices say."""
@@ -104,21 +112,24 @@ class Roster:
         """Return how someone is by the devices connected here: active if any is."""
         topic = workspace_topic(workspace_id)
         devices = self._connections.of_user(user_id)
-        self._note_activity(user_id, devices)
-        here = [c.state for c in devices if topic in c.topics]
+        states = [device.state for device in devices]
+        if not devices and user_id in self._lingering:
+            states = [self._lingering[user_id][1]]
+        self._note_activity(user_id, states)
+        here = [c.state for c in devices if topic in c.topics] if devices else states
         if not here:
             return "offline"
         is_away = user_id in self._set_away or all(state == "away" for state in here)
         return "away" if is_away else "active"
 
-    def _note_activity(self, user_id: UserId, devices: Sequence[Connection]) -> None:
+    def _note_activity(self, user_id: UserId, states: Sequence[DeviceState]) -> None:
         """Record that someone was active until now, who is so at no device here any more."""
-        if any(device.state != "away" for device in devices):
+        if any(state != "away" for state in states):
             self._active.add(user_id)
         elif user_id in self._active:
             self._active.discard(user_id)
             self.activity.note(user_id)
-        if not devices:
+        if not states:
             self._set_away.discard(user_id)
 
     # What everyone says.

@@ -4,7 +4,7 @@ from difflib import get_close_matches
 
 from msgspec import Struct
 
-from parlour.core.chat import channel_commands, talk_commands
+from parlour.core.chat import channel_commands, people_commands, talk_commands
 from parlour.core.chat.access import enter
 from parlour.core.chat.command_registry import Called, Command, Commands, CommandView, Outcome
 from parlour.core.chat.send import Draft, send
@@ -13,7 +13,12 @@ from parlour.core.house import House
 from parlour.core.ids import ChannelId, EntryId, UserId
 
 general = Commands()
-FAMILIES: tuple[Commands, ...] = (talk_commands.commands, channel_commands.commands, general)
+FAMILIES: tuple[Commands, ...] = (
+    talk_commands.commands,
+    channel_commands.commands,
+    people_commands.commands,
+    general,
+)
 
 
 class CommandText(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -183,3 +183,32 @@ async def test_an_outsider_sees_no_profile_and_hears_of_no_change(
     await outsider.ask("PATCH", "/api/v1/me", {"title": "Spy"})
     await at_eve.wait_for("person.changed", lambda p: p["user"]["id"] == outsider.id)
     assert ben.id not in [p["user"]["id"] for n, p in at_eve.heard if n == "person.changed"]
+
+
+async def test_commands_set_and_end_what_one_says_of_oneself(ada: Person, ben: Person) -> None:
+    channel = await ada.make_channel("private", ben)
+
+    async def notice(text: str) -> str:
+        answer = await ben.ask("POST", f"/api/v1/channels/{channel}/commands", {"text": text})
+        assert answer.status == 200, answer.body
+        return str(answer.body["notice"])
+
+    assert "no status" in await notice("/status")
+    assert await notice("/status :palm_tree: On holiday") == "Your status is now 🌴 On holiday"
+    assert await notice("/status") == "🌴 On holiday"
+    assert await notice("/status writing the report") == "Your status is now 💬 writing the report"
+    assert (await profile(ada, ben))["status"]["text"] == "writing the report"
+    await notice("/status clear")
+    assert (await profile(ada, ben))["status"] is None
+    for text, words in (("/dnd", "1 hour"), ("/dnd 30m", "30 minutes"), ("/dnd 2 days", "2 days")):
+        assert words in await notice(text)
+    assert (await profile(ada, ben))["dnd_until"]
+    await notice("/dnd off")
+    assert (await profile(ada, ben))["dnd_until"] is None
+    await notice("/away")
+    assert (await ben.get("/api/v1/me"))["set_away"] is True
+    await notice("/away")
+    assert (await ben.get("/api/v1/me"))["set_away"] is False
+    for text in ("/dnd soon", "/dnd 0m", f"/status {'x' * 200}"):
+        answer = await ben.ask("POST", f"/api/v1/channels/{channel}/commands", {"text": text})
+        assert (answer.status, answer.code) == (422, "invalid"), text
