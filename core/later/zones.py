@@ -39,15 +39,6 @@ async def zone_of(house: House, user_id: UserId, named: str | None = None) -> Zo
     return ZoneInfo((user and user.timezone) or house.settings.default_timezone)
 
 
-async def set_timezone(house: House, user_id: UserId, name: str) -> None:
-    """Remember a person's time zone.
-
-    Raises:
-        InvalidError: `unknown_timezone`.
-    """
-    await house.users.set_timezone(user_id, checked_timezone(name))
-
-
 def moment(wall: datetime, zone: ZoneInfo) -> datetime:
     """Return when a clock on the wall of `zone` shows `wall`, in UTC.
 

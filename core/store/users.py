@@ -113,10 +113,6 @@ class Users:
             return False
         return True
 
-    async def set_timezone(self, user_id: UserId, timezone: str) -> None:
-        """Remember someone's time zone."""
-        await self._users.update_one({"_id": user_id}, {"$set": {"timezone": timezone}})
-
     async def names(self, user_ids: Iterable[UserId]) -> dict[UserId, str]:
         """Return the names of those who exist."""
         cursor = self._users.find({"_id": {"$in": list(user_ids)}}, {"name": 1})

@@ -33,7 +33,12 @@ async def test_a_changed_name_handle_and_title_reach_the_workspace_and_every_lis
 ) -> None:
     at_ada, at_ben = await ada.device(), await ben.device()
     handle = f"benjamin-{ben.id[-8:]}"
-    wanted = {"name": " Benjamin  B ", "handle": f"@{handle.upper()}", "title": "Engineer"}
+    wanted = {
+        "name": " Benjamin  B ",
+        "handle": f"@{handle.upper()}",
+        "title": "Engineer",
+        "timezone": "Europe/Berlin",
+    }
     changed = await ben.ask("PATCH", "/api/v1/me", wanted)
     assert changed.status == 200, changed.body
     now = {"name": "Benjamin B", "handle": handle, "title": "Engineer"}
@@ -45,6 +50,7 @@ async def test_a_changed_name_handle_and_title_reach_the_workspace_and_every_lis
     [listed] = [member for member in members if member["user_id"] == ben.id]
     for seen in (await ben.get("/api/v1/me"), await profile(ada, ben), listed):
         assert {name: seen[name] for name in now} == now
+    assert (await profile(ada, ben))["timezone"] == changed.body["timezone"] == "Europe/Berlin"
     await ben.ask("PATCH", "/api/v1/me", {"title": ""})
     assert (await profile(ada, ben))["title"] == ""
     assert (await profile(ada, ben))["name"] == "Benjamin B", "what is left out stays"
@@ -60,6 +66,7 @@ async def test_a_changed_name_handle_and_title_reach_the_workspace_and_every_lis
         ({"title": "x" * 81}, 422, "invalid"),
         ({"title": "two\nlines"}, 422, "invalid"),
         ({"surprise": 1}, 422, "invalid"),
+        ({"timezone": "Mars/Olympus"}, 422, "unknown_timezone"),
     ],
 )
 async def test_what_a_profile_cannot_hold_is_refused(
