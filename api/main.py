@@ -15,6 +15,7 @@ from parlour.api import (
     profiles,
     reactions,
     scheduled,
+    search,
     sidebar,
     threads,
     workspaces,
@@ -39,6 +40,7 @@ RESOURCES = (
     threads.routes,
     sidebar.routes,
     scheduled.routes,
+    search.routes,
     health.routes,
 )
 

@@ -27,6 +27,9 @@ from parlour.core.telemetry import EVENTS_PUBLISHED, EVENTS_RETRIED, log
 
 EXCHANGE = "parlour.events"
 DELIVERY_QUEUE = "parlour.delivery"
+SEARCH_QUEUE = "parlour.search"
+QUEUES = (DELIVERY_QUEUE, SEARCH_QUEUE)
+"""Who hears of every event, each in a queue of its own."""
 REACHED = "channel.reached"
 SPACING = 1.0
 SPACING_MAX = 8.0
@@ -77,12 +80,19 @@ class Bus:
         return channel
 
     async def declare(self, channel: AbstractRobustChannel) -> AbstractRobustExchange:
-        """Declare the exchange, the delivery queue and its dead-letter queue; safe to repeat."""
+        """Declare the exchange, the queues and their dead-letter queues; safe to repeat."""
         exchange = await channel.declare_exchange(EXCHANGE, aio_pika.ExchangeType.TOPIC, durable=True)
-        dead = f"{DELIVERY_QUEUE}.dead"
+        for name in QUEUES:
+            await self._declare_queue(channel, exchange, name)
+        return exchange
+
+    async def _declare_queue(
+        self, channel: AbstractRobustChannel, exchange: AbstractRobustExchange, name: str
+    ) -> None:
+        dead = f"{name}.dead"
         await channel.declare_queue(dead, durable=True, arguments={"x-queue-type": "quorum"})
         queue = await channel.declare_queue(
-            DELIVERY_QUEUE,
+            name,
             durable=True,
             arguments={
                 "x-queue-type": "quorum",
@@ -91,7 +101,6 @@ class Bus:
             },
         )
         await queue.bind(exchange, "channel.#")
-        return exchange
 
     async def probe(self) -> str:
         """Return the broker's product and version; raises when it does not answer."""
@@ -217,8 +226,9 @@ Handle = Callable[[list[Reached]], Awaitable[None]]
 class BatchConsumer:
     """Takes events in batches and acknowledges a batch only after `handle` returned."""
 
-    def __init__(self, bus: Bus, *, batch: int, linger: float = 0.02) -> None:
+    def __init__(self, bus: Bus, *, batch: int, linger: float = 0.02, queue: str = DELIVERY_QUEUE) -> None:
         self._bus = bus
+        self._queue = queue
         self._batch = batch
         self._linger = linger
         self._arrived: asyncio.Queue[AbstractIncomingMessage] = asyncio.Queue()
@@ -227,7 +237,7 @@ class BatchConsumer:
         """Consume until cancelled. A batch that `handle` raises for goes back to the queue."""
         channel = await self._bus.channel(prefetch=self._batch * 2)
         await self._bus.declare(channel)
-        queue = await channel.get_queue(DELIVERY_QUEUE)
+        queue = await channel.get_queue(self._queue)
         await queue.consume(self._arrived.put)
         while True:
             messages = await self._collect()

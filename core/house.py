@@ -17,6 +17,7 @@ from parlour.core.chat.open_channels import OpenChannels
 from parlour.core.health import Dependency
 from parlour.core.live import LiveBus
 from parlour.core.model.promises import Teller
+from parlour.core.search.interface import MessageIndex
 from parlour.core.settings import Settings
 from parlour.core.store import (
     channel_changes,
@@ -26,7 +27,10 @@ from parlour.core.store import (
     entries,
     idempotency,
     mongo,
+    recent_searches,
+    reindexes,
     scheduled,
+    search,
     sessions,
     sidebars,
     threads,
@@ -46,6 +50,7 @@ ALL_INDEXES = (
     | deliveries.INDEXES
     | idempotency.INDEXES
     | scheduled.INDEXES
+    | search.INDEXES
 )
 
 
@@ -76,6 +81,9 @@ class House:
     idempotency: idempotency.IdempotencyKeys
     scheduled: scheduled.ScheduledMessages
     teller: Teller | None = None
+    search: MessageIndex
+    recent_searches: recent_searches.RecentSearches
+    reindexes: reindexes.Reindexes
     tasks: Tasks = field(default_factory=Tasks)
 
     async def probe_mongo(self) -> str:
@@ -163,4 +171,7 @@ def _build(settings: Settings, gateway: str | None) -> House:
         deliveries=deliveries.Deliveries(database),
         idempotency=idempotency.IdempotencyKeys(database),
         scheduled=scheduled.ScheduledMessages(database),
+        search=search.SearchIndex(log_client[settings.mongo_database]),
+        recent_searches=recent_searches.RecentSearches(database),
+        reindexes=reindexes.Reindexes(database),
     )

@@ -196,6 +196,33 @@ class Settings(BaseSettings):
         30, description="days for which it is on record that a scheduled message was sent or cancelled"
     )
 
+    # Search.
+    search_query_max_length: Count = Field(500, description="longest search in characters")
+    search_terms_max: Count = Field(20, description="words, phrases and operators of one search")
+    search_prefix_min: Count = Field(
+        2, description="letters from which on the word being typed also finds longer ones"
+    )
+    search_prefix_words: Count = Field(
+        30, description="most frequent words that a beginning of a word stands for"
+    )
+    search_examined_max: Count = Field(
+        5000, description="messages with a search's rarest word that one page looks through for the others"
+    )
+    search_ranked_max: Count = Field(
+        500, description="newest matches that are ordered by relevance at a time"
+    )
+    search_words_max: Count = Field(512, description="words of one message that are indexed")
+    search_names_max: Count = Field(5, description="channels, and people, shown above the messages found")
+    search_names_seconds: Seconds = Field(
+        2, description="seconds the names of a workspace may be reused for search"
+    )
+    search_batch: Count = Field(500, description="entries of a channel that are indexed at a time")
+    search_sweep_interval: Seconds = Field(
+        30, description="seconds between looks for channels whose index was left behind"
+    )
+    search_context: Count = Field(5, description="messages shown before and after a hit")
+    recent_searches: Count = Field(20, description="recent searches kept for each person and workspace")
+
     # The demo workspace that deploy/up makes once.
     demo: bool = Field(True, description="deploy/up makes a demo workspace")
     demo_email: str = Field("ada@example.com", description="demo sign-in, made with a random password")

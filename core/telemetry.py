@@ -44,6 +44,17 @@ EVENTS_RETRIED = Counter(
 EVENTS_DISPATCHED = Counter("parlour_events_dispatched_total", "Events that Temporal has taken over")
 ENTRIES_ROUTED = Counter("parlour_entries_routed_total", "Entries that ChannelDelivery has routed")
 CHANNELS_SWEPT = Counter("parlour_channels_swept_total", "Channels the sweeper found behind")
+MESSAGES_INDEXED = Counter("parlour_messages_indexed_total", "Messages put into the search index")
+INDEX_FAILURES = Counter("parlour_index_failures_total", "Times a channel could not be indexed")
+CHANNELS_INDEX_SWEPT = Counter(
+    "parlour_channels_index_swept_total", "Channels the sweeper found behind in the search index"
+)
+SEARCH_SECONDS = Histogram(
+    "parlour_search_seconds",
+    "Seconds a search took",
+    ["sort"],
+    buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5),
+)
 
 
 def correlation(proposed: object) -> str:

@@ -49,24 +49,33 @@ class DeliverySweep:
 
 async def ensure_sweep_schedule(client: Client, settings: Settings) -> None:
     """Make the schedule, or bring an existing one up to these settings."""
-    schedule = Schedule(
-        action=ScheduleActionStartWorkflow(
-            DeliverySweep.run,
-            SweepRequest(settings.sweep_page),
-            id="sweep/deliveries/run",
-            task_queue=settings.temporal_task_queue,
-            static_summary="Finds channels whose delivery was left behind",
-        ),
-        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(timedelta(seconds=settings.sweep_interval))]),
-        policy=SchedulePolicy(
-            overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(seconds=settings.sweep_interval)
-        ),
+    action = ScheduleActionStartWorkflow(
+        DeliverySweep.run,
+        SweepRequest(settings.sweep_page),
+        id="sweep/deliveries/run",
+        task_queue=settings.temporal_task_queue,
+        static_summary="Finds channels whose delivery was left behind",
     )
+    await ensure_schedule(client, SCHEDULE_ID, every(settings.sweep_interval, action))
+
+
+def every(seconds: float, action: ScheduleActionStartWorkflow) -> Schedule:
+    """Return the schedule of a sweep: again and again, never two at once, none caught up on."""
+    interval = timedelta(seconds=seconds)
+    return Schedule(
+        action=action,
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(interval)]),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=interval),
+    )
+
+
+async def ensure_schedule(client: Client, schedule_id: str, schedule: Schedule) -> None:
+    """Make a schedule, or bring an existing one up to date."""
 
     def replace(_found: ScheduleUpdateInput) -> ScheduleUpdate:
         return ScheduleUpdate(schedule)
 
     try:
-        await client.create_schedule(SCHEDULE_ID, schedule)
+        await client.create_schedule(schedule_id, schedule)
     except ScheduleAlreadyRunningError:
-        await client.get_schedule_handle(SCHEDULE_ID).update(replace)
+        await client.get_schedule_handle(schedule_id).update(replace)

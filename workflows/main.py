@@ -14,6 +14,7 @@ from temporalio.worker import Worker
 
 from parlour.activities.delivery import DeliveryActivities
 from parlour.activities.later import LaterActivities
+from parlour.activities.search import SearchActivities
 from parlour.activities.sweep import SweepActivities
 from parlour.core.bus import Reached
 from parlour.core.health import Dependency, Health
@@ -24,8 +25,10 @@ from parlour.core.telemetry import log
 from parlour.workflows.channel_delivery import ChannelDelivery, tell_reached
 from parlour.workflows.delivery_sweep import DeliverySweep, ensure_sweep_schedule
 from parlour.workflows.dispatcher import dispatch
+from parlour.workflows.indexer import index_events
 from parlour.workflows.later_sweep import LaterSweep, ensure_later_sweep
 from parlour.workflows.scheduled_message import ScheduledMessage
+from parlour.workflows.search_sweep import SearchSweep, ensure_search_sweep
 from parlour.workflows.teller import TemporalTeller
 
 
@@ -68,13 +71,14 @@ async def _work(house: House, probes: Probes) -> None:
     await ensure_sweep_schedule(client, settings)
     await ensure_later_sweep(client, settings)
     house.teller = TemporalTeller(settings, client)
+    await ensure_search_sweep(client, settings)
 
     async def tell(event: Reached) -> None:
         await tell_reached(client, settings, event)
 
     async with build_worker(client, house):
         log.info("start.ready", port=settings.worker_port)
-        await dispatch(house.bus, settings, tell)
+        await asyncio.gather(dispatch(house.bus, settings, tell), index_events(house))
 
 
 def build_worker(client: Client, house: House) -> Worker:
@@ -84,16 +88,21 @@ def build_worker(client: Client, house: House) -> Worker:
         await tell_reached(client, house.settings, event)
 
     later = LaterActivities(house)
+    search = SearchActivities(house)
     return Worker(
         client,
         task_queue=house.settings.temporal_task_queue,
-        workflows=[ChannelDelivery, DeliverySweep, LaterSweep, ScheduledMessage],
+        workflows=[ChannelDelivery, DeliverySweep, LaterSweep, ScheduledMessage, SearchSweep],
         activities=[
             DeliveryActivities(house).route_entries,
             SweepActivities(house, tell).sweep_channels,
             later.send_scheduled,
             later.give_up_scheduled,
             later.sweep_later,
+            search.index_behind,
+            search.begin_reindex,
+            search.reindex_channels,
+            search.end_reindex,
         ],
         max_concurrent_activities=50,
         graceful_shutdown_timeout=timedelta(seconds=house.settings.shutdown_grace),

@@ -98,3 +98,38 @@ class LaterSwept:
     """How many promises that wait for a time had been left behind, and were told or started again."""
 
     told: int
+
+
+@dataclass(frozen=True)
+class ReindexCursor:
+    """How far the rebuilding of a workspace's search index is.
+
+    All channels up to `after` are done; of the one behind it, entries up to `seq`, then what was left over of earlier
+    generations up to the message `leftover`, when `in_leftovers`.
+    """
+
+    generation: int
+    channels: int
+    channels_done: int = 0
+    messages: int = 0
+    after: str = ""
+    seq: int = 0
+    in_leftovers: bool = False
+    leftover: str = ""
+
+
+@dataclass(frozen=True)
+class ReindexRequest:
+    """Go on rebuilding from `cursor`, at most so many batches."""
+
+    workspace_id: WorkspaceId
+    cursor: ReindexCursor
+    batches: int
+
+
+@dataclass(frozen=True)
+class Reindexed:
+    """How far it is now, and whether that is the end."""
+
+    cursor: ReindexCursor
+    ended: bool

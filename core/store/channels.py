@@ -143,6 +143,12 @@ class Channels:
         cursor = self._channels.find({"_id": {"$in": list(channel_ids)}})
         return [_channel(document) async for document in cursor]
 
+    async def ids_of_workspace(self, workspace_id: WorkspaceId, *, after: str, limit: int) -> list[ChannelId]:
+        """Return a page of the ids of all channels of a workspace."""
+        query = {"workspace_id": workspace_id, "_id": {"$gt": after}}
+        cursor = self._channels.find(query, {"_id": 1}).sort("_id", ASCENDING).limit(limit)
+        return [document["_id"] async for document in cursor]
+
     async def page_ids(self, *, after: str, limit: int) -> list[tuple[ChannelId, WorkspaceId]]:
         """Return a page of all channels' ids with their workspaces, for whoever walks through them all."""
         cursor = self._channels.find({"_id": {"$gt": after}}, {"workspace_id": 1}).sort("_id", ASCENDING)

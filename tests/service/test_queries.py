@@ -47,6 +47,11 @@ async def a_members_day(ada: Person, ben: Person) -> None:
     for query in ("q=a&sort=name", "sort=members", "sort=activity", "archived=true", "limit=1&sort=members"):
         page = await ben.get(f"{workspace}/channels?{query}")
         await ben.get(f"{workspace}/channels?{query}&cursor={page['next'] or channel}")
+    for query in ("q=hello", "q=hel+from:me+has:link", 'q="hello+there"&sort=time', "q=ada&in=general"):
+        await ben.get(f"{workspace}/search?{query}")
+    await ben.get(f"/api/v1/messages/{message['id']}/context")
+    await ben.post(f"{workspace}/searches", {"q": "hello"}, status=204)
+    await ben.get(f"{workspace}/searches")
     section = await ben.post(f"{workspace}/sections", {"name": "Work"})
     preferences = {"muted": True, "section_id": section["id"]}
     await ben.ask("PATCH", f"/api/v1/channels/{channel}/membership", preferences)

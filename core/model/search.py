@@ -1,0 +1,78 @@
+"""What may be asked of a search, and what it answers."""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from parlour.core.ids import ChannelId, EntryId, UserId
+from parlour.core.model.chat import Channel, Entry
+
+Sort = Literal["relevance", "time"]
+Wanted = Literal["message", "messages", "channel", "channels", "person", "people", "file", "files"]
+
+
+class MessageHit(Struct, frozen=True, kw_only=True, tag_field="type", tag="message"):
+    """A message as it is now. `highlight` is the place in its text, escaped as HTML, hits within `<mark>`."""
+
+    id: EntryId
+    channel_id: ChannelId
+    highlight: str
+    message: Entry
+
+
+class ChannelHit(Struct, frozen=True, kw_only=True, tag_field="type", tag="channel"):
+    """A channel by its name, topic or purpose; `highlight` is its name, escaped and marked likewise."""
+
+    id: ChannelId
+    highlight: str
+    channel: Channel
+
+
+class PersonHit(Struct, frozen=True, kw_only=True, tag_field="type", tag="person"):
+    """A member of the workspace by name or handle; `highlight` is their name, escaped and marked likewise."""
+
+    id: UserId
+    highlight: str
+    name: str
+    handle: str
+
+
+Hit = MessageHit | ChannelHit | PersonHit
+
+
+class Results(Struct, frozen=True):
+    """A page of hits. With `next` there may be more, also behind a page that is short or empty.
+
+    `unknown` are the operators that name nobody and nothing that the searcher can see.
+    """
+
+    items: list[Hit]
+    next: str | None = None
+    unknown: list[str] = []
+
+
+class Context(Struct, frozen=True):
+    """The messages around one, oldest first; of a reply that stands in its thread alone, the thread's."""
+
+    items: list[Entry]
+    message_id: EntryId
+
+
+class RecentSearch(Struct, frozen=True):
+    """What somebody searched for, and when last."""
+
+    q: str
+    at: datetime
+
+
+class ReindexProgress(Struct, frozen=True, kw_only=True):
+    """How far the rebuilding of a workspace's index is, or went the last time."""
+
+    state: Literal["never", "running", "done"]
+    channels: int = 0
+    channels_done: int = 0
+    messages: int = 0
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    workflow_id: str
