@@ -4,6 +4,7 @@ import { computed } from '@preact/signals-core';
 import { html } from '../core/html.js';
 import { me } from '../net/session.js';
 import { openChannel, pathTo, workspace } from '../state/route.js';
+import { customEmoji } from '../state/custom-emoji.js';
 import { channels, peopleByHandle } from '../state/store.js';
 import { emojiNamed } from './emoji.js';
 
@@ -38,6 +39,11 @@ export function ChannelName({ name, source }) {
 
 /** @param {{name: string, source: string}} props */
 export function EmojiName({ name, source }) {
+  const own = customEmoji.value.get(name);
+  if (own) return html`<${EmojiImage} emoji=${own} />`;
   const emoji = emojiNamed(name);
   return emoji ? html`<span class="emoji" role="img" aria-label=${emoji.label} title=${source}>${emoji.character}</span>` : source;
 }
+
+/** An emoji of the workspace's own. @param {{emoji: import('../state/custom-emoji.js').CustomEmoji}} props */
+export const EmojiImage = ({ emoji: { name, url } }) => html`<img class="emoji" src=${url} alt=${`:${name}:`} title=${`:${name}:`} loading="lazy" draggable="false" />`;

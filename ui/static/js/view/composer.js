@@ -1,71 +1,109 @@
 // @ts-check
+/** Where people write. */
 import { html, useEffect, useId, useLayoutEffect, useRef, useState } from '../core/html.js';
+import { enterSends, showsTools } from '../compose/preferences.js';
+import { insert, isInCode, linkTo, nextItem } from '../compose/editing.js';
+import { editOf } from '../compose/shortcuts.js';
 import { draftOf, keepDraft } from '../state/drafts.js';
 import { editLast } from '../state/messages.js';
+import { toast } from '../state/notices.js';
 import { send } from '../state/outbox.js';
 import { doneTyping, sayTyping } from '../state/people.js';
+import { Markdown } from '../text/message.js';
+import { Completions, useCompletion } from './completions.js';
+import { EmojiButton } from './emoji-picker.js';
 import { Icon } from './icon.js';
+import { Toolbar } from './toolbar.js';
 
 const most = Number(document.getElementById('app')?.dataset.messageMaxLength);
 const WARN_BELOW = 500;
 const SETTLE_MS = 300;
-// On a phone's keyboard Return makes a line, and the button sends.
 const touch = matchMedia('(hover: none) and (pointer: coarse)');
 
 /**
  * Where a message, a reply or a new text is written. A draft stays with its place; while one edits (`initialText`) there is none.
+ * `beside(writing)` makes what stands beside the button that sends.
  * @param {{channelId: string, title: string, threadRootId?: string, placeholder?: string, initialText?: string,
- *   onSend?: (text: string) => void, onSent?: () => void, onCancel?: () => void}} props
+ *   onSend?: (text: string) => void, onSent?: () => void, onCancel?: () => void, beside?: (writing: {text: string, clear: () => void}) => any}} props
  */
-export function Composer({ channelId, title, threadRootId, placeholder = `Message ${title}`, initialText, onSend = (text) => send(channelId, text), onSent = () => undefined, onCancel }) {
+export function Composer({ channelId, title, threadRootId, placeholder = `Message ${title}`, initialText, onSend = (text) => send(channelId, text), onSent = () => undefined, onCancel, beside }) {
   const place = initialText === undefined ? (threadRootId ?? channelId) : null;
   const [text, setText] = useState(() => initialText ?? draftOf(place ?? ''));
+  const [previews, setPreviews] = useState(false);
   const own = useId();
   // The page's link to the message field leads here.
   const id = place === channelId ? 'composer' : own;
   const box = useRef(/** @type {any} */ (null));
   const left = most - [...text.trim()].length;
+  const completion = useCompletion(box, channelId, text);
   useDraft(place, text);
-  useLayoutEffect(() => grow(box.current), [text]);
+  useLayoutEffect(() => grow(box.current), [text, previews]);
   useEffect(() => {
     if (touch.matches && place !== null) return;
     box.current.focus({ preventScroll: true });
     box.current.setSelectionRange(text.length, text.length);
   }, []);
+  const clear = () => {
+    keepDraft(place ?? '', '');
+    setText('');
+    setPreviews(false);
+    doneTyping();
+    box.current.focus();
+  };
   const submit = () => {
     if (!text.trim() || left < 0) return;
     onSend(text.trim());
     if (place === null) return;
-    keepDraft(place, '');
-    setText('');
-    doneTyping();
+    clear();
     onSent();
-    box.current.focus();
+  };
+  const preview = () => {
+    setPreviews(!previews);
+    if (previews) requestAnimationFrame(() => box.current.focus());
   };
   const keys = (event) => {
+    if (completion.onKey(event)) return undefined;
     if (event.key === 'Escape' && onCancel) return void (event.preventDefault(), event.stopPropagation(), onCancel());
     if (event.key === 'ArrowUp' && !text && place !== null && editLast(channelId, threadRootId)) return event.preventDefault();
-    return onEnter(submit)(event);
+    return whileWriting(event, box.current, { submit, preview });
   };
   const write = (event) => {
     setText(event.currentTarget.value);
+    completion.look();
     if (event.currentTarget.value.trim()) sayTyping(channelId);
   };
+  const verb = place === null ? 'Save' : 'Send';
   return html`
     <form class="composer" onSubmit=${(event) => (event.preventDefault(), submit())}>
+      <${Completions} id="${id}-names" options=${completion.options} chosen=${completion.chosen} onChoose=${completion.choose} />
       <div class="composer-box" data-over=${left < 0 || undefined}>
+        ${showsTools.value && html`<${Toolbar} box=${box} previews=${previews} onPreview=${preview} />`}
+        ${previews && html`<div class="composer-preview" tabindex="0" role="region" aria-label="Preview"><${Markdown} text=${text} />${!text.trim() && 'Nothing to preview yet.'}</div>`}
         <label class="visually-hidden" for=${id}>${place === null ? title : `Message to ${title}`}</label>
-        <textarea id=${id} ref=${box} rows="1" placeholder=${placeholder} value=${text} onInput=${write} onKeyDown=${keys}
-          aria-describedby="${id}-hint ${id}-left" aria-invalid=${left < 0 ? 'true' : undefined} autocomplete="off" />
-        <button type="submit" class="send" aria-label=${place === null ? 'Save' : 'Send'} title=${place === null ? 'Save' : 'Send'} disabled=${!text.trim() || left < 0}><${Icon} name="send" /></button>
+        <textarea id=${id} ref=${box} rows="1" placeholder=${placeholder} value=${text} hidden=${previews} autocomplete="off"
+          onInput=${write} onKeyDown=${keys} onKeyUp=${completion.look} onClick=${completion.look} onPaste=${(event) => paste(event, box.current)}
+          aria-autocomplete="list" aria-controls="${id}-names" aria-activedescendant=${completion.options.length ? `${id}-names-${completion.chosen}` : undefined}
+          aria-describedby="${id}-hint ${id}-left" aria-invalid=${left < 0 ? 'true' : undefined} />
+        <div class="composer-actions">
+          <button type="button" class="icon-button" aria-label="Formatting" title="Show or hide formatting" aria-pressed=${showsTools.value} onClick=${() => (showsTools.value = !showsTools.value)}><${Icon} name="letters" /></button>
+          <${EmojiButton} class="icon-button" label="Emoji" place="above" button=${html`<${Icon} name="smile" />`} onPick=${(emoji) => insert(box.current, emoji)} />
+          ${beside?.({ text, clear })}
+          <button type="submit" class="send" aria-label=${verb} title=${verb} disabled=${!text.trim() || left < 0}><${Icon} name="send" /></button>
+        </div>
       </div>
       <div class="composer-foot">
         <p class="composer-left" id="${id}-left" role="status" data-over=${left < 0 || undefined}>${room(left)}</p>
-        <p class="composer-hint" id="${id}-hint"><kbd>Enter</kbd> to ${place === null ? 'save' : 'send'}, ${onCancel ? html`<kbd>Esc</kbd> to cancel` : html`<kbd>Shift</kbd> <kbd>Enter</kbd> for a new line`}</p>
+        <p class="composer-hint" id="${id}-hint"><${Hint} verb=${verb.toLowerCase()} cancels=${Boolean(onCancel)} /></p>
       </div>
     </form>
   `;
 }
+
+const Hint = ({ verb, cancels }) => html`
+  ${enterSends.value ? html`<kbd>Enter</kbd> to ${verb}` : html`<kbd>Ctrl</kbd> <kbd>Enter</kbd> to ${verb}`}, ${cancels
+    ? html`<kbd>Esc</kbd> to cancel`
+    : html`${enterSends.value && html`<kbd>Shift</kbd> `}<kbd>Enter</kbd> for a new line`}
+`;
 
 /** @param {number} left */
 function room(left) {
@@ -73,12 +111,36 @@ function room(left) {
   return left < WARN_BELOW ? `${left.toLocaleString()} characters left` : '';
 }
 
-/** @param {() => void} submit */
-const onEnter = (submit) => (event) => {
-  if (event.key !== 'Enter' || event.shiftKey || event.isComposing || touch.matches) return;
+/** @param {KeyboardEvent} event @param {HTMLTextAreaElement} box @param {{submit: () => void, preview: () => void}} actions */
+function whileWriting(event, box, { submit, preview }) {
+  if (event.isComposing) return;
+  const command = event.ctrlKey || event.metaKey;
+  const edit = editOf(event);
+  if (edit) edit.run(box);
+  else if (command && event.altKey && event.code === 'KeyP') preview();
+  else if (event.key !== 'Enter') return;
+  else if (command || (enterSends.value && !event.shiftKey && !isInCode(box.value.slice(0, box.selectionStart)))) submit();
+  else if (!nextItem(box)) return;
   event.preventDefault();
-  submit();
-};
+}
+
+/** Rich text comes in as Markdown; an address onto selected words links them. @param {ClipboardEvent} event @param {HTMLTextAreaElement} box */
+function paste(event, box) {
+  const plain = event.clipboardData?.getData('text/plain') ?? '';
+  const markup = event.clipboardData?.getData('text/html') ?? '';
+  if (linkTo(box, plain.trim())) return event.preventDefault();
+  if (!/<[a-z]/i.test(markup) || isInCode(box.value.slice(0, box.selectionStart))) return undefined;
+  event.preventDefault();
+  return pasteRich(box, markup, plain);
+}
+
+/** @param {HTMLTextAreaElement} box @param {string} markup @param {string} plain */
+async function pasteRich(box, markup, plain) {
+  const { selectionStart: start, selectionEnd: end } = box;
+  const written = await import('../compose/paste.js').then(({ isRich, markdownOf }) => (isRich(markup) ? markdownOf(markup) : '')).catch(() => '');
+  if (box.selectionStart === start && box.selectionEnd === end) insert(box, written || plain);
+  else toast('What you pasted was not ready in time. Paste it again.');
+}
 
 /** Keeps the draft shortly after the last letter, and on leaving. @param {string | null} place @param {string} text */
 function useDraft(place, text) {
