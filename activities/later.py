@@ -1,15 +1,19 @@
-"""What happens when a time has come: scheduled messages are sent; and who was left behind is told again."""
+"""What happens when a time has come: messages are sent, reminders ring; and who was left behind is told again."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from temporalio import activity
 
-from parlour.activities.names import GIVE_UP_SCHEDULED, SEND_SCHEDULED, SWEEP_LATER
+from parlour.activities.names import (
+    GIVE_UP_REMINDER,
+    GIVE_UP_SCHEDULED,
+    RING_REMINDER,
+    SEND_SCHEDULED,
+    SWEEP_LATER,
+)
 from parlour.core.errors import UnavailableError
 from parlour.core.house import House
-from parlour.core.ids import ScheduledId
-from parlour.core.later import sending
-from parlour.core.later.scheduled import wake_of
+from parlour.core.later import reminders, ringing, scheduled, sending
 from parlour.core.later.telling import changed_before, due_before, tell
 from parlour.core.model.promises import Due, DueRequest, LaterSwept, SweepRequest, Wake
 from parlour.core.telemetry import log
@@ -24,33 +28,50 @@ class LaterActivities:
     @activity.defn(name=SEND_SCHEDULED)
     async def send_scheduled(self, request: DueRequest) -> Due:
         """Send a scheduled message; again changes nothing. What raises is tried again."""
-        return await sending.send_scheduled(self._house, ScheduledId(request.id), request.version)
+        return await sending.send_scheduled(self._house, request)
 
     @activity.defn(name=GIVE_UP_SCHEDULED)
     async def give_up_scheduled(self, request: DueRequest) -> Due:
         """Record that a scheduled message could not be sent, and tell its author."""
-        return await sending.fail_scheduled(self._house, ScheduledId(request.id), sending.GAVE_UP)
+        return await sending.fail_scheduled(self._house, request, sending.GAVE_UP)
+
+    @activity.defn(name=RING_REMINDER)
+    async def ring_reminder(self, request: DueRequest) -> Due:
+        """Ring a reminder; again changes nothing. What raises is tried again."""
+        return await ringing.ring(self._house, request)
+
+    @activity.defn(name=GIVE_UP_REMINDER)
+    async def give_up_reminder(self, request: DueRequest) -> Due:
+        """Record that a reminder could not ring, and tell its person."""
+        return await ringing.give_up(self._house, request, sending.GAVE_UP)
 
     @activity.defn(name=SWEEP_LATER)
     async def sweep_later(self, request: SweepRequest) -> LaterSwept:
         """Tell promises of changes they do not know, and start those that are due and have no workflow."""
-        house, page = self._house, request.page
-        untold = await house.scheduled.untold(before=changed_before(), limit=page)
-        told = await self._tell_all(map(wake_of, untold))
-        overdue = await house.scheduled.overdue(before=due_before(), limit=page)
-        await self._ensure_all(map(wake_of, overdue))
+        told = await self._tell_all(await self._untold(request.page))
+        await self._ensure_all(await self._overdue(request.page))
         return LaterSwept(told)
 
-    async def _tell_all(self, wakes: Iterable[Wake]) -> int:
-        told = 0
+    async def _untold(self, page: int) -> list[Wake]:
+        house, before = self._house, changed_before()
+        messages = await house.scheduled.untold(before=before, limit=page)
+        reminding = await house.reminders.untold(before=before, limit=page)
+        return [*map(scheduled.wake_of, messages), *map(reminders.wake_of, reminding)]
+
+    async def _overdue(self, page: int) -> list[Wake]:
+        house, before = self._house, due_before()
+        messages = await house.scheduled.overdue(before=before, limit=page)
+        reminding = await house.reminders.overdue(before=before, limit=page)
+        return [*map(scheduled.wake_of, messages), *map(reminders.wake_of, reminding)]
+
+    async def _tell_all(self, wakes: Sequence[Wake]) -> int:
         for wake in wakes:
             await tell(self._house, wake)
             log.info("later.swept", kind=wake.kind, id=wake.id)
             activity.heartbeat(wake.id)
-            told += 1
-        return told
+        return len(wakes)
 
-    async def _ensure_all(self, wakes: Iterable[Wake]) -> None:
+    async def _ensure_all(self, wakes: Sequence[Wake]) -> None:
         if self._house.teller is None:
             raise UnavailableError.of("Temporal")
         for wake in wakes:

@@ -14,6 +14,8 @@ from parlour.api import (
     openapi,
     profiles,
     reactions,
+    reminders,
+    saved,
     scheduled,
     search,
     sidebar,
@@ -41,6 +43,8 @@ RESOURCES = (
     sidebar.routes,
     scheduled.routes,
     search.routes,
+    reminders.routes,
+    saved.routes,
     health.routes,
 )
 

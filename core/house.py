@@ -24,11 +24,14 @@ from parlour.core.store import (
     channels,
     deliveries,
     directory,
+    drafts,
     entries,
     idempotency,
     mongo,
     recent_searches,
     reindexes,
+    reminders,
+    saved,
     scheduled,
     search,
     sessions,
@@ -51,6 +54,9 @@ ALL_INDEXES = (
     | idempotency.INDEXES
     | scheduled.INDEXES
     | search.INDEXES
+    | reminders.INDEXES
+    | saved.INDEXES
+    | drafts.INDEXES
 )
 
 
@@ -80,6 +86,9 @@ class House:
     deliveries: deliveries.Deliveries
     idempotency: idempotency.IdempotencyKeys
     scheduled: scheduled.ScheduledMessages
+    reminders: reminders.Reminders
+    saved: saved.SavedMessages
+    drafts: drafts.Drafts
     teller: Teller | None = None
     search: MessageIndex
     recent_searches: recent_searches.RecentSearches
@@ -174,4 +183,7 @@ def _build(settings: Settings, gateway: str | None) -> House:
         search=search.SearchIndex(log_client[settings.mongo_database]),
         recent_searches=recent_searches.RecentSearches(database),
         reindexes=reindexes.Reindexes(database),
+        reminders=reminders.Reminders(database),
+        saved=saved.SavedMessages(database),
+        drafts=drafts.Drafts(database),
     )

@@ -195,6 +195,11 @@ class Settings(BaseSettings):
     scheduled_kept_days: Count = Field(
         30, description="days for which it is on record that a scheduled message was sent or cancelled"
     )
+    reminders_per_person: Count = Field(500, description="reminders one person may have open")
+    reminder_days_ahead: Count = Field(1830, description="days ahead of the first time of a reminder")
+    saved_per_person: Count = Field(5000, description="messages one person may have saved for later")
+    drafts_per_person: Count = Field(500, description="drafts one person may have")
+    drafts_kept_days: Count = Field(90, description="days after which a draft that nobody touched is deleted")
 
     # Search.
     search_query_max_length: Count = Field(500, description="longest search in characters")

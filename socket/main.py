@@ -14,6 +14,7 @@ from parlour.core.settings import Settings
 from parlour.core.telemetry import log
 from parlour.socket.gateway import Gateway
 from parlour.socket.server import Server
+from parlour.workflows.teller import TemporalTeller
 
 
 def run(settings: Settings) -> None:
@@ -46,6 +47,7 @@ def build(settings: Settings) -> socketio.ASGIApp:
 
     async def begin() -> None:
         house = await stack.enter_async_context(open_house(settings, gateway=new_id()))
+        house.teller = TemporalTeller(settings)
         probes.health = Health("socket", house.dependencies(), timeout=settings.dependency_timeout)
         gateway = Gateway(house, server)
         stack.push_async_callback(gateway.tasks.stop)

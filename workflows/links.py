@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import quote
 
-from parlour.core.ids import ChannelId, ScheduledId
+from parlour.core.ids import ChannelId, ReminderId, ScheduledId
 from parlour.core.model.chat import WorkflowLink
 from parlour.core.settings import Settings
 
@@ -16,6 +16,11 @@ def delivery_id(channel_id: ChannelId) -> str:
 def scheduled_id(message_id: ScheduledId) -> str:
     """Return the id of a scheduled message's promise."""
     return f"scheduled/{message_id}"
+
+
+def reminder_id(reminder: ReminderId) -> str:
+    """Return the id of a reminder's promise."""
+    return f"reminder/{reminder}"
 
 
 def link_to(settings: Settings, workflow_id: str, run_id: str | None = None) -> WorkflowLink:

@@ -27,6 +27,7 @@ from parlour.workflows.delivery_sweep import DeliverySweep, ensure_sweep_schedul
 from parlour.workflows.dispatcher import dispatch
 from parlour.workflows.indexer import index_events
 from parlour.workflows.later_sweep import LaterSweep, ensure_later_sweep
+from parlour.workflows.reminder import Reminder
 from parlour.workflows.scheduled_message import ScheduledMessage
 from parlour.workflows.search_sweep import SearchSweep, ensure_search_sweep
 from parlour.workflows.teller import TemporalTeller
@@ -92,12 +93,14 @@ def build_worker(client: Client, house: House) -> Worker:
     return Worker(
         client,
         task_queue=house.settings.temporal_task_queue,
-        workflows=[ChannelDelivery, DeliverySweep, LaterSweep, ScheduledMessage, SearchSweep],
+        workflows=[ChannelDelivery, DeliverySweep, LaterSweep, Reminder, ScheduledMessage, SearchSweep],
         activities=[
             DeliveryActivities(house).route_entries,
             SweepActivities(house, tell).sweep_channels,
             later.send_scheduled,
             later.give_up_scheduled,
+            later.ring_reminder,
+            later.give_up_reminder,
             later.sweep_later,
             search.index_behind,
             search.begin_reindex,

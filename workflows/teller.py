@@ -6,11 +6,10 @@ from temporalio.service import RPCError
 from parlour.core.errors import UnavailableError
 from parlour.core.model.promises import Wake
 from parlour.core.settings import Settings
-from parlour.workflows.scheduled_message import ensure_scheduled, tell_scheduled
+from parlour.workflows import reminder, scheduled_message
 
 AWAY = (RPCError, OSError, TimeoutError, RuntimeError)
-TELL = {"scheduled": tell_scheduled}
-ENSURE = {"scheduled": ensure_scheduled}
+PROMISES = {"scheduled": scheduled_message.promise_of, "reminder": reminder.promise_of}
 
 
 class TemporalTeller:
@@ -27,7 +26,7 @@ class TemporalTeller:
             UnavailableError: Temporal did not take it.
         """
         try:
-            await TELL[wake.kind](await self._connected(), self._settings, wake)
+            await PROMISES[wake.kind](wake).tell(await self._connected(), self._settings, wake)
         except AWAY as error:
             raise UnavailableError.of("Temporal") from error
 
@@ -38,7 +37,7 @@ class TemporalTeller:
             UnavailableError: Temporal did not take it.
         """
         try:
-            await ENSURE[wake.kind](await self._connected(), self._settings, wake)
+            await PROMISES[wake.kind](wake).ensure(await self._connected(), self._settings, wake)
         except AWAY as error:
             raise UnavailableError.of("Temporal") from error
 

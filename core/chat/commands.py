@@ -11,12 +11,14 @@ from parlour.core.chat.send import Draft, send
 from parlour.core.errors import InvalidError, NotFoundError
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, EntryId, UserId
+from parlour.core.later import remind_command
 
 general = Commands()
 FAMILIES: tuple[Commands, ...] = (
     talk_commands.commands,
     channel_commands.commands,
     people_commands.commands,
+    remind_command.commands,
     general,
 )
 

@@ -3,34 +3,23 @@
 from datetime import datetime, timedelta
 
 import msgspec
-from msgspec import Struct
 from msgspec.structs import replace
 
 from parlour.core.chat.access import enter
 from parlour.core.chat.send import Draft, compose
-from parlour.core.clock import as_stored, now
+from parlour.core.clock import now
 from parlour.core.errors import ConflictError, InvalidError, NotFoundError
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, ScheduledId, UserId, WorkspaceId, new_id
+from parlour.core.later.moments import At, planned
+from parlour.core.later.pages import cursor_of, position
 from parlour.core.later.telling import tell_soon
-from parlour.core.later.when import read_when
-from parlour.core.later.zones import in_words, moment, zone_of
+from parlour.core.later.zones import in_words
 from parlour.core.live import Live, packet, user_topic
 from parlour.core.model.later import Scheduled
 from parlour.core.model.page import Page
 from parlour.core.model.promises import Wake
 from parlour.core.store.scheduled import ScheduledRecord
-
-
-class At(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When: `at` (RFC 3339; without an offset it is on the wall clock), or `when` in words as "tomorrow 9:00".
-
-    Wall clocks are those of `timezone`, by default the person's own.
-    """
-
-    at: datetime | None = None
-    when: str | None = None
-    timezone: str | None = None
 
 
 class NewScheduled(Draft, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,10 +79,10 @@ async def mine(
     """
     if await house.workspaces.role(workspace_id, author) is None:
         raise NotFoundError.of("workspace")
-    found = await house.scheduled.open_of(author, workspace_id, after=_position(after), limit=limit + 1)
+    found = await house.scheduled.open_of(author, workspace_id, after=position(after), limit=limit + 1)
     items = [shown(record) for record in found[:limit]]
     more = len(found) > limit
-    return Page(items, f"{items[-1].send_at.isoformat()}~{items[-1].id}" if more else None)
+    return Page(items, cursor_of(items[-1].send_at, items[-1].id) if more else None)
 
 
 async def get(house: House, author: UserId, scheduled_id: ScheduledId) -> Scheduled:
@@ -231,31 +220,8 @@ async def _room_for_another(house: House, author: UserId) -> None:
 
 
 async def _checked_time(house: House, author: UserId, given: At) -> tuple[datetime, str]:
-    zone = await zone_of(house, author, given.timezone)
-    if given.when is not None and given.at is None:
-        told = read_when(given.when, now=now(), zone=zone)
-        if told.recurrence:
-            raise InvalidError.field("when", "A message is scheduled for one time; make a reminder for more.")
-        at = told.at
-    elif given.at is not None and given.when is None:
-        at = moment(given.at, zone) if given.at.tzinfo is None else given.at
-    else:
-        raise InvalidError.field("at", "Give a time: either at, or when in words.", "time_missing")
     days = house.settings.scheduled_days_ahead
-    if at <= now():
-        raise InvalidError.field("at", "This time is over; choose one that is to come.", "time_is_past")
-    if at > now() + timedelta(days=days):
-        raise InvalidError.field(
-            "at", f"A message can be scheduled {days} days ahead (scheduled_days_ahead).", "time_too_far"
-        )
-    return as_stored(at), zone.key
-
-
-def _position(cursor: str | None) -> tuple[datetime, str] | None:
-    if cursor is None:
-        return None
-    at, _, last = cursor.partition("~")
-    try:
-        return datetime.fromisoformat(at), last
-    except ValueError:
-        raise InvalidError.field("cursor", "cursor is the next of the page before.") from None
+    plan = await planned(house, author, given, days_ahead=days, setting="scheduled_days_ahead")
+    if plan.recurrence:
+        raise InvalidError.field("when", "A message is scheduled for one time; make a reminder for more.")
+    return plan.at, plan.timezone

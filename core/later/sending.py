@@ -1,6 +1,6 @@
 """Sending what was scheduled: once, whatever is killed or tried again, or else its author is told why not."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 from msgspec.structs import replace
@@ -12,10 +12,11 @@ from parlour.core.errors import ForbiddenError, NotFoundError, ParlourError
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, ScheduledId, UserId
 from parlour.core.later.scheduled import announce, kept_until, wake_of
+from parlour.core.later.telling import gone
 from parlour.core.later.zones import in_words
 from parlour.core.model.chat import Entry, Via
 from parlour.core.model.later import Failure
-from parlour.core.model.promises import Due
+from parlour.core.model.promises import Due, DueRequest
 from parlour.core.store.scheduled import ScheduledRecord
 from parlour.core.telemetry import correlation_id, log
 
@@ -24,33 +25,34 @@ FINAL = (403, 404, 409, 422)
 GAVE_UP = Failure(code="unavailable", detail="The server could not send it for too long.")
 
 
-async def send_scheduled(house: House, scheduled_id: ScheduledId, version: int) -> Due:
-    """Send one whose time has come, as of `version`, and return what became of it.
+async def send_scheduled(house: House, request: DueRequest) -> Due:
+    """Send one whose time has come, and return what became of it.
 
     Raises:
         UnavailableError: trying again may help.
     """
-    claimed = await house.scheduled.claim(scheduled_id, version)
+    scheduled_id = ScheduledId(request.id)
+    claimed = await house.scheduled.claim(scheduled_id, request.version)
     if claimed is None:
-        return await _as_it_is(house, scheduled_id)
+        return await _as_it_is(house, request)
     correlation_id.set(scheduled_id)
     try:
         message = await _send(house, claimed)
     except ParlourError as error:
         if error.status not in FINAL:
             raise
-        return await fail_scheduled(house, scheduled_id, Failure(code=error.code, detail=_reason(error)))
+        return await fail_scheduled(house, request, failure_of(error))
     done = await house.scheduled.sent(scheduled_id, message.id, expires_at=kept_until(house))
     log.info("scheduled.sent", scheduled_id=scheduled_id, channel_id=claimed.channel_id)
     return _due(announced(house, done or claimed))
 
 
-async def fail_scheduled(house: House, scheduled_id: ScheduledId, failure: Failure) -> Due:
+async def fail_scheduled(house: House, request: DueRequest, failure: Failure) -> Due:
     """Record why one was not sent, and tell its author; nothing if it was sent after all."""
-    failed = await house.scheduled.failed(scheduled_id, failure)
+    failed = await house.scheduled.failed(ScheduledId(request.id), failure)
     if failed is None:
-        return await _as_it_is(house, scheduled_id)
-    log.warning("scheduled.failed", scheduled_id=scheduled_id, code=failure.code)
+        return await _as_it_is(house, request)
+    log.warning("scheduled.failed", scheduled_id=request.id, code=failure.code)
     return _due(announced(house, failed))
 
 
@@ -63,7 +65,14 @@ def announced(house: House, record: ScheduledRecord) -> ScheduledRecord:
 async def _send(house: House, record: ScheduledRecord) -> Entry:
     draft = msgspec.json.decode(record.draft, type=Draft)
     draft = replace(draft, client_id=record.id, confirm_everyone=True)
-    return await send_for(house, record.user_id, record.channel_id, draft, due=record)
+    return await send_for(
+        house,
+        record.user_id,
+        record.channel_id,
+        draft,
+        due_at=record.due_at,
+        timezone=record.timezone,
+    )
 
 
 async def send_for(
@@ -72,7 +81,8 @@ async def send_for(
     channel_id: ChannelId,
     draft: Draft,
     *,
-    due: ScheduledRecord,
+    due_at: datetime,
+    timezone: str,
     via: Via | None = None,
 ) -> Entry:
     """Send a message in its author's name at a time that has come; again returns the first.
@@ -84,28 +94,29 @@ async def send_for(
     # Asked before access: a first attempt may have sent it, and its author have left since.
     if sent := await house.entries.by_client_id(channel_id, author, client_id):
         return sent
-    late = now() - due.due_at > timedelta(seconds=house.settings.scheduled_late_after)
+    late = now() - due_at > timedelta(seconds=house.settings.scheduled_late_after)
     if late and house.settings.scheduled_late == "refuse":
-        told = in_words(due.due_at, due.timezone)
+        told = in_words(due_at, timezone)
         raise ForbiddenError(
             "too_late", f"It was to be sent on {told}, but the server was down then (scheduled_late: refuse)."
         )
     access = await enter(house, channel_id, author)
     entry, origin = await compose(house, author, access, draft)
-    entry = replace(entry, via=via, late_for=due.due_at if late else None)
+    entry = replace(entry, via=via, late_for=due_at if late else None)
     return (await house.log.append(entry, origin)).entry
 
 
-def _reason(error: ParlourError) -> str:
-    is_gone = isinstance(error, NotFoundError) and "channel" in error.detail
-    return "You are not in this channel any more." if is_gone else error.detail
+def failure_of(error: ParlourError) -> Failure:
+    """Return why something was not sent, in words for its author."""
+    has_left = isinstance(error, NotFoundError) and "channel" in error.detail
+    return Failure(
+        code=error.code, detail="You are not in this channel any more." if has_left else error.detail
+    )
 
 
-async def _as_it_is(house: House, scheduled_id: ScheduledId) -> Due:
-    record = await house.scheduled.get(scheduled_id)
-    if record is None:
-        raise NotFoundError.of("scheduled message")
-    return _due(record)
+async def _as_it_is(house: House, request: DueRequest) -> Due:
+    record = await house.scheduled.get(ScheduledId(request.id))
+    return _due(record) if record else gone("scheduled", request)
 
 
 def _due(record: ScheduledRecord) -> Due:

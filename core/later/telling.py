@@ -9,7 +9,8 @@ from typing import Protocol
 from parlour.core.clock import now
 from parlour.core.errors import UnavailableError
 from parlour.core.house import House
-from parlour.core.model.promises import Wake
+from parlour.core.ids import WorkspaceId
+from parlour.core.model.promises import Due, DueRequest, PromiseKind, Wake
 from parlour.core.telemetry import log
 
 OWN_WAY = timedelta(seconds=5)
@@ -39,7 +40,7 @@ async def tell(house: House, wake: Wake) -> None:
     if house.teller is None:
         raise UnavailableError.of("Temporal")
     await house.teller.tell(wake)
-    store: Told = house.scheduled
+    store: Told = house.scheduled if wake.kind == "scheduled" else house.reminders
     await store.told(wake.id, wake.version)
 
 
@@ -58,3 +59,9 @@ def changed_before() -> datetime:
 def due_before() -> datetime:
     """Return the time before which what is due should be done."""
     return now() - OVERDUE
+
+
+def gone(kind: PromiseKind, request: DueRequest) -> Due:
+    """Return what a promise is told whose record is not there any more."""
+    wake = Wake(kind, request.id, WorkspaceId(""), request.version, now(), "", over=True)
+    return Due("gone", "Its record was deleted", wake)

@@ -50,6 +50,9 @@ class Swept:
     behind: int
 
 
+PromiseKind = Literal["scheduled", "reminder"]
+
+
 @dataclass(frozen=True)
 class Wake:
     """What a promise that waits for a time has to know of its record: `due_at`, or that it is `over`.
@@ -57,7 +60,7 @@ class Wake:
     Of two wakes of one promise the one with the higher `version` counts. `words` tell the time in its person's zone.
     """
 
-    kind: Literal["scheduled", "reminder"]
+    kind: PromiseKind
     id: str
     workspace_id: WorkspaceId
     version: int

@@ -63,6 +63,13 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
         ("GET", f"/api/v1/channels/{channel}/pins", None),
         ("POST", f"/api/v1/channels/{channel}/scheduled", {"text": "hi", "when": "tomorrow"}),
         ("GET", f"/api/v1/workspaces/{workspace}/scheduled", None),
+        ("POST", f"/api/v1/workspaces/{workspace}/reminders", {"text": "tea", "when": "tomorrow"}),
+        ("GET", f"/api/v1/workspaces/{workspace}/reminders", None),
+        ("GET", f"/api/v1/workspaces/{workspace}/saved", None),
+        ("PUT", f"/api/v1/channels/{channel}/draft", {"text": "begun"}),
+        ("GET", f"/api/v1/channels/{channel}/draft", None),
+        ("DELETE", f"/api/v1/channels/{channel}/draft", None),
+        ("GET", f"/api/v1/workspaces/{workspace}/drafts", None),
         ("GET", f"/api/v1/workspaces/{workspace}/mentions", None),
         ("GET", f"/api/v1/workspaces/{workspace}/search?q=secret", None),
         ("GET", f"/api/v1/workspaces/{workspace}/searches", None),
@@ -105,6 +112,8 @@ def templated(path: str, ids: dict[str, str]) -> str:
 
 EMOJI = "%F0%9F%91%8D"
 AT_A_MESSAGE: list[tuple[str, str, object]] = [
+    ("PUT", "/saved", {}),
+    ("DELETE", "/saved", None),
     ("GET", "", None),
     ("PATCH", "", {"text": "mine now"}),
     ("GET", "/delivery", None),

@@ -9,7 +9,7 @@ from temporalio.client import Client
 from parlour.core.house import House
 from parlour.core.ids import ScheduledId
 from parlour.core.later.sending import send_scheduled
-from parlour.core.model.promises import SweepRequest
+from parlour.core.model.promises import DueRequest, SweepRequest
 from parlour.core.settings import Settings
 from parlour.workflows.later_sweep import LaterSweep
 from parlour.workflows.links import scheduled_id
@@ -273,7 +273,7 @@ async def test_a_late_one_is_refused_and_its_author_told_where_that_is_set(ada: 
     refusing = dataclasses.replace(
         house, settings=house.settings.model_copy(update={"scheduled_late": "refuse"})
     )
-    due = await send_scheduled(refusing, ScheduledId(record), 2)
+    due = await send_scheduled(refusing, DueRequest(record, 2))
     assert (due.state, due.wake.over) == ("failed", True)
     [item] = await listed(ada)
     assert item["failure"]["code"] == "too_late"
@@ -290,7 +290,7 @@ async def test_a_worker_killed_between_sending_and_recording_sends_once(
     await house.scheduled.claim(ScheduledId(record), 2)
     message = await ben.send(channel, "later", client_id=record)
     await ada.ask("DELETE", f"/api/v1/channels/{channel}/members/{ben.id}")
-    due = await send_scheduled(house, ScheduledId(record), 2)
+    due = await send_scheduled(house, DueRequest(record, 2))
     assert due.state == "sent"
     found = await house.scheduled.get(ScheduledId(record))
     assert found is not None

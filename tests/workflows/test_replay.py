@@ -9,9 +9,10 @@ from temporalio.worker import Replayer
 from parlour.workflows.channel_delivery import ChannelDelivery
 from parlour.workflows.delivery_sweep import DeliverySweep
 from parlour.workflows.later_sweep import LaterSweep
+from parlour.workflows.reminder import Reminder
 from parlour.workflows.scheduled_message import ScheduledMessage
 
-WORKFLOWS = [ChannelDelivery, DeliverySweep, LaterSweep, ScheduledMessage]
+WORKFLOWS = [ChannelDelivery, DeliverySweep, LaterSweep, Reminder, ScheduledMessage]
 
 HISTORIES = sorted((Path(__file__).parent / "histories").glob("*.json"))
 

@@ -17,13 +17,9 @@ from parlour.activities.names import GIVE_UP_SCHEDULED, SEND_SCHEDULED
 from parlour.core.ids import ScheduledId, WorkspaceId
 from parlour.core.model.promises import Due, DueRequest, Wake
 from parlour.core.settings import Settings
+from parlour.workflows.due import DueState
 from parlour.workflows.links import scheduled_id
-from parlour.workflows.scheduled_message import (
-    ScheduledMessage,
-    ScheduledMessageState,
-    ensure_scheduled,
-    tell_scheduled,
-)
+from parlour.workflows.scheduled_message import ScheduledMessage, promise_of
 
 
 @dataclass
@@ -77,14 +73,14 @@ class Message:
         """Change the record, and tell its promise."""
         wake = self.record.wake
         self.record.wake = replace(wake, version=wake.version + 1, **changes)  # type: ignore[arg-type]
-        await tell_scheduled(self.client, self.settings, self.record.wake)
+        await promise_of(self.record.wake).tell(self.client, self.settings, self.record.wake)
 
-    def handle(self) -> WorkflowHandle[ScheduledMessage, ScheduledMessageState]:
+    def handle(self) -> WorkflowHandle[ScheduledMessage, DueState]:
         return self.client.get_workflow_handle_for(
             ScheduledMessage.run, scheduled_id(ScheduledId(self.record.wake.id))
         )
 
-    async def ended(self) -> ScheduledMessageState:
+    async def ended(self) -> DueState:
         """Skip time until the promise ends; return how."""
         with suppress(RPCError):  # it has ended already
             await self.environment.fast_forward(self.handle())
@@ -109,7 +105,7 @@ async def scheduled(
     ):
         message = Message(environment, record, settings)
         with environment.with_time_skipping_disabled():
-            await tell_scheduled(environment.client, settings, wake)
+            await promise_of(wake).tell(environment.client, settings, wake)
         yield message
 
 
@@ -196,8 +192,10 @@ async def test_trying_ends_on_record(temporal: WorkflowEnvironment) -> None:
 async def test_being_told_twice_or_made_sure_of_sends_once(temporal: WorkflowEnvironment) -> None:
     async with scheduled(temporal) as message:
         for _ in range(3):
-            await tell_scheduled(message.client, message.settings, message.record.wake)
-            await ensure_scheduled(message.client, message.settings, message.record.wake)
+            await promise_of(message.record.wake).tell(message.client, message.settings, message.record.wake)
+            await promise_of(message.record.wake).ensure(
+                message.client, message.settings, message.record.wake
+            )
         await message.ended()
         assert message.record.attempts == 1
 
