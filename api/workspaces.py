@@ -70,6 +70,21 @@ async def get_workspace(call: Call) -> Answer:
 
 
 @routes.add(
+    "PATCH",
+    "/api/v1/workspaces/{workspace}",
+    who="signed in",
+    summary="Change a workspace: its name, whether members see who has seen, who makes groups (its owner may)",
+    body=workspaces.WorkspaceChange,
+    answers={200: Workspace},
+    errors=(403, 404, 422),
+)
+async def change_workspace(call: Call) -> Answer:
+    """Change a workspace."""
+    given = call.body(workspaces.WorkspaceChange)
+    return Answer(200, await workspaces.change(call.house, call.user_id, call.path("workspace"), given))
+
+
+@routes.add(
     "GET",
     "/api/v1/workspaces/{workspace}/members",
     who="signed in",

@@ -26,6 +26,7 @@ from parlour.core.store import (
     directory,
     drafts,
     entries,
+    groups,
     idempotency,
     mongo,
     recent_searches,
@@ -50,6 +51,7 @@ ALL_INDEXES = (
     | channels.INDEXES
     | entries.INDEXES
     | threads.INDEXES
+    | groups.INDEXES
     | deliveries.INDEXES
     | idempotency.INDEXES
     | scheduled.INDEXES
@@ -83,6 +85,7 @@ class House:
     sidebars: sidebars.Sidebars
     entries: entries.Entries
     threads: threads.Threads
+    groups: groups.Groups
     deliveries: deliveries.Deliveries
     idempotency: idempotency.IdempotencyKeys
     scheduled: scheduled.ScheduledMessages
@@ -177,6 +180,7 @@ def _build(settings: Settings, gateway: str | None) -> House:
         sidebars=sidebars.Sidebars(database),
         entries=all_entries,
         threads=threads.Threads(database),
+        groups=groups.Groups(database),
         deliveries=deliveries.Deliveries(database),
         idempotency=idempotency.IdempotencyKeys(database),
         scheduled=scheduled.ScheduledMessages(database),

@@ -114,6 +114,8 @@ class Settings(BaseSettings):
         50, description="sections one person may make in a workspace's sidebar"
     )
     invite_at_once: Count = Field(100, description="people added to a channel in one request")
+    groups_per_workspace: Count = Field(500, description="groups of people in one workspace")
+    members_per_group: Count = Field(1000, description="people in one group")
     members_per_channel: Count = Field(20_000, description="members of one channel")
 
     # Messages.

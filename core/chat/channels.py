@@ -213,15 +213,16 @@ async def _counts(house: House, records: Sequence[ChannelRecord]) -> dict[Channe
 async def members(
     house: House, user_id: UserId, channel_id: ChannelId, *, after: str | None, limit: int
 ) -> Page[ChannelMember]:
-    """Return a page of a channel's members, for its members."""
-    await enter(house, channel_id, user_id)
+    """Return a page of a channel's members, for its members; `read_n` of others is 0 where seen is hidden."""
+    access = await enter(house, channel_id, user_id)
+    shows_seen = await house.workspaces.shows_seen(access.workspace_id)
     rows = await house.channels.members(channel_id, after=after, limit=limit + 1)
     called = await house.users.names(row.user_id for row in rows[:limit])
     items = [
         ChannelMember(
             user_id=row.user_id,
             name=called.get(row.user_id, "someone"),
-            read_n=row.read_n,
+            read_n=row.read_n if shows_seen or row.user_id == user_id else 0,
             received_n=row.received_n,
             joined_at=row.joined_at,
         )

@@ -23,6 +23,8 @@ from parlour.core.store.deliveries import Owed, Settled
 
 Counts = tuple[int, int, int]
 """How many recipients there are, have received a message, and have seen it."""
+UNSEEN = -1
+"""A mark below every message: where seen is hidden, nobody has seen any."""
 LinkTo = Callable[[ChannelId, str | None], WorkflowLink]
 
 WORDS: dict[RecipientState, str] = {
@@ -44,10 +46,12 @@ async def delivery(
     Raises:
         NotFoundError: the asker may not see the message.
     """
-    entry, _ = await open_message(house, message_id, asker)
+    entry, access = await open_message(house, message_id, asker)
     settled = await house.deliveries.settled(entry.channel_id)
     of_whom = _of_thread if entry.kind == REPLY else _of_channel
     page, (total, received, seen) = await of_whom(house, entry, after, limit + 1)
+    if not await house.workspaces.shows_seen(access.workspace_id):
+        page, seen = [replace(m, read_n=UNSEEN) for m in page], 0
     members = [m for m in page[:limit] if m.user_id != entry.author_id]
     recipients = await _recipients(house, entry, settled, members)
     is_settled = settled.settled_seq >= entry.seq

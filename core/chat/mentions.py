@@ -22,7 +22,8 @@ async def resolve(house: House, workspace_id: WorkspaceId, text: str) -> Mention
         return None
     handles = called - RESERVED_HANDLES
     people = await _people(house, workspace_id, handles) if handles else []
-    found = Mentions(user_ids=people, channel=bool(called & EVERYONE), here=HERE in called)
+    groups = sorted(await house.groups.called(workspace_id, handles)) if handles else []
+    found = Mentions(user_ids=people, group_ids=groups, channel=bool(called & EVERYONE), here=HERE in called)
     return found if found != Mentions() else None
 
 

@@ -8,7 +8,7 @@ from parlour.core.live import Live, channel_topic, packet, user_topic
 
 
 async def mark_read(house: House, reader: UserId, channel_id: ChannelId, n: int) -> None:
-    """Record that a member has read messages up to `n`; others see `channel.seen`."""
+    """Record that a member has read messages up to `n`; others see `channel.seen`, unless their workspace hides it."""
     await _mark(house, reader, channel_id, n, read=True)
 
 
@@ -33,12 +33,26 @@ async def mark_unread(house: House, reader: UserId, channel_id: ChannelId, n: in
 
 
 async def _mark(house: House, member: UserId, channel_id: ChannelId, n: int, *, read: bool) -> None:
-    await enter(house, channel_id, member)
+    access = await enter(house, channel_id, member)
     if n < 0 or n > (await house.log.tail(channel_id, at_least_n=n)).n:
         raise InvalidError.field("n", "n is the number of a message of this channel.")
+    hides = read and not await house.workspaces.shows_seen(access.workspace_id)
+    arrives = hides and await _is_news(house, channel_id, member, n)
     await house.marks.raise_to(channel_id, member, received_n=n, read_n=n if read else 0)
-    name = "channel.seen" if read else "channel.delivered"
     large = await house.channels.is_larger_than(channel_id, house.settings.seen_fanout_members)
-    topic = user_topic(member) if large else channel_topic(channel_id)
+    everyone = user_topic(member) if large else channel_topic(channel_id)
+    if arrives:
+        _tell(house, everyone, "channel.delivered", channel_id, member, n)
+    name = "channel.seen" if read else "channel.delivered"
+    _tell(house, user_topic(member) if hides else everyone, name, channel_id, member, n)
+
+
+async def _is_news(house: House, channel_id: ChannelId, member: UserId, n: int) -> bool:
+    """Return whether message `n` just reached its reader: told again as they read, it would give that away."""
+    place = await house.channels.membership(channel_id, member)
+    return place is not None and place.received_n < n
+
+
+def _tell(house: House, topic: str, name: str, channel_id: ChannelId, member: UserId, n: int) -> None:
     payload = {"channel_id": channel_id, "user_id": member, "n": n}
     house.live.publish(Live(topic, name, packet(name, payload), user_id=member))

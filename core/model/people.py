@@ -5,9 +5,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from parlour.core.ids import SessionId, UserId, WorkspaceId
+from parlour.core.ids import GroupId, SessionId, UserId, WorkspaceId
 
 Role = Literal["owner", "member"]
+GroupsBy = Literal["members", "owners"]
 PresenceState = Literal["active", "away", "offline"]
 
 
@@ -66,13 +67,18 @@ class SignedIn(Struct, frozen=True, kw_only=True):
 
 
 class Workspace(Struct, frozen=True, kw_only=True):
-    """A workspace as one of its members sees it; `role` is that member's."""
+    """A workspace as one of its members sees it; `role` is that member's.
+
+    `show_seen`: members learn who has seen a message. `groups_by`: who makes and changes groups.
+    """
 
     id: WorkspaceId
     name: str
     slug: str
     role: Role
     created_at: datetime
+    show_seen: bool = True
+    groups_by: GroupsBy = "members"
 
 
 class WorkspaceMember(Struct, frozen=True, kw_only=True):
@@ -102,6 +108,18 @@ class Profile(Struct, frozen=True, kw_only=True):
     timezone: str | None
     presence: PresenceState
     last_active_at: datetime | None
+
+
+class Group(Struct, frozen=True, kw_only=True):
+    """People of a workspace who are called together, by `@handle`."""
+
+    id: GroupId
+    workspace_id: WorkspaceId
+    name: str
+    handle: str
+    user_ids: list[UserId]
+    created_by: UserId
+    created_at: datetime
 
 
 class Invitation(Struct, frozen=True, kw_only=True):

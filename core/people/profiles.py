@@ -18,6 +18,7 @@ from parlour.core.ids import UserId, WorkspaceId
 from parlour.core.later.zones import checked_timezone
 from parlour.core.live import FAILURES, Live, packet, user_topic, workspace_topic
 from parlour.core.model.people import Person, PresenceState, Profile, Status, User
+from parlour.core.people.groups import check_no_group_is_called
 from parlour.core.people.names import checked_handle, checked_line, checked_name
 
 
@@ -42,6 +43,7 @@ async def change(house: House, user_id: UserId, wanted: ProfileChange) -> User:
         fields["name"] = checked_name(wanted.name, house.settings)
     if wanted.handle is not None:
         fields["handle"] = checked_handle(wanted.handle)
+        await check_no_group_is_called(house, user_id, fields["handle"])
     if wanted.title is not None:
         fields["title"] = checked_line(
             wanted.title, field="title", longest=house.settings.title_max_length, limit="title_max_length"

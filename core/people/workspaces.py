@@ -2,6 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+from msgspec.structs import asdict
+
 from parlour.core.chat import channels as channel_rules
 from parlour.core.clock import now
 from parlour.core.errors import ConflictError, ForbiddenError, NotFoundError, UnavailableError
@@ -10,6 +13,7 @@ from parlour.core.ids import UserId, WorkspaceId, new_id
 from parlour.core.live import Live, packet, user_topic, workspace_topic
 from parlour.core.model.page import Page
 from parlour.core.model.people import (
+    GroupsBy,
     Invitation,
     InvitationPreview,
     Person,
@@ -17,6 +21,7 @@ from parlour.core.model.people import (
     Workspace,
     WorkspaceMember,
 )
+from parlour.core.people import groups
 from parlour.core.people.names import checked_name, slug_of
 from parlour.core.people.tokens import hash_of, new_secret
 
@@ -67,6 +72,38 @@ async def get(house: House, user_id: UserId, workspace_id: WorkspaceId) -> Works
     if workspace is None:
         raise NotFoundError.of("workspace")
     return workspace
+
+
+class WorkspaceChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What changes of a workspace; what is left out stays."""
+
+    name: str | None = None
+    show_seen: bool | None = None
+    groups_by: GroupsBy | None = None
+
+
+async def change(
+    house: House, actor: UserId, workspace_id: WorkspaceId, wanted: WorkspaceChange
+) -> Workspace:
+    """Change a workspace's name and settings, as its owner; its members are told.
+
+    Raises:
+        NotFoundError: the workspace is not the actor's.
+        ForbiddenError: the actor is not its owner.
+        InvalidError: the name cannot be taken.
+    """
+    workspace = await get(house, actor, workspace_id)
+    if workspace.role != "owner":
+        raise ForbiddenError("forbidden", "Only an owner changes a workspace.")
+    fields = {name: value for name, value in asdict(wanted).items() if value is not None}
+    if wanted.name is not None:
+        fields["name"] = checked_name(wanted.name, house.settings)
+    if not fields:
+        return workspace
+    await house.workspaces.change(workspace_id, fields)
+    news = packet("workspace.changed", {"workspace_id": workspace_id, "changes": fields})
+    house.live.publish(Live(workspace_topic(workspace_id), "workspace.changed", news))
+    return await get(house, actor, workspace_id)
 
 
 async def members(
@@ -157,6 +194,7 @@ async def remove_member(house: House, actor: UserId, workspace_id: WorkspaceId, 
     if role == "owner" and await house.workspaces.owners(workspace_id) == 1:
         raise ConflictError("last_owner", "A workspace keeps at least one owner.")
     await house.workspaces.remove_member(workspace_id, user_id)
+    await groups.leave_all(house, workspace_id, user_id)
     for membership in await house.channels.memberships_of(user_id, workspace_id):
         await channel_rules.expel(house, membership.channel_id, user_id, by=actor)
     left = {"workspace_id": workspace_id, "user_id": user_id}

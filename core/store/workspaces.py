@@ -87,6 +87,15 @@ class Workspaces:
         document = role and await self._workspaces.find_one({"_id": workspace_id})
         return _workspace(document, role) if document and role else None
 
+    async def change(self, workspace_id: WorkspaceId, fields: Document) -> None:
+        """Overwrite fields of a workspace."""
+        await self._workspaces.update_one({"_id": workspace_id}, {"$set": fields})
+
+    async def shows_seen(self, workspace_id: WorkspaceId) -> bool:
+        """Return whether members learn who has seen a message."""
+        found = await self._workspaces.find_one({"_id": workspace_id}, {"show_seen": 1})
+        return bool(found and found.get("show_seen", True))
+
     async def members(
         self, workspace_id: WorkspaceId, *, after: str | None, limit: int
     ) -> list[tuple[UserId, Role, datetime]]:
@@ -131,4 +140,6 @@ def _workspace(document: Document, role: Role) -> Workspace:
         slug=document["slug"],
         role=role,
         created_at=document["created_at"],
+        show_seen=document.get("show_seen", True),
+        groups_by=document.get("groups_by", "members"),
     )

@@ -38,9 +38,15 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
     message = (await ben.send(channel, "secret"))["id"]
     workspace = ada.workspace["id"]
     section = (await ben.post(f"/api/v1/workspaces/{workspace}/sections", {"name": "Work"}))["id"]
+    theirs = {"name": "Others", "handle": "others"}
+    group = (await ben.post(f"/api/v1/workspaces/{workspace}/groups", theirs))["id"]
     tries = [
         ("GET", f"/api/v1/workspaces/{workspace}", None),
         ("GET", f"/api/v1/workspaces/{workspace}/members", None),
+        ("GET", f"/api/v1/workspaces/{workspace}/groups", None),
+        ("POST", f"/api/v1/workspaces/{workspace}/groups", {"name": "Crew", "handle": "crew"}),
+        ("PATCH", f"/api/v1/workspaces/{workspace}/groups/{group}", {"name": "Others"}),
+        ("DELETE", f"/api/v1/workspaces/{workspace}/groups/{group}", None),
         ("GET", f"/api/v1/workspaces/{workspace}/members/{ben.id}", None),
         ("GET", f"/api/v1/workspaces/{workspace}/channels", None),
         ("POST", f"/api/v1/workspaces/{workspace}/channels", {"name": "mine", "kind": "public"}),
@@ -78,6 +84,7 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
         ("GET", f"/api/v1/workspaces/{workspace}/threads", None),
         ("GET", f"/api/v1/workspaces/{workspace}/threads/marks", None),
         *((method, f"/api/v1/messages/{message}{rest}", body) for method, rest, body in AT_A_MESSAGE),
+        ("PATCH", f"/api/v1/workspaces/{workspace}", {"name": "Mine"}),
         ("POST", f"/api/v1/channels/{channel}/members", {"user_id": outsider.id}),
         ("DELETE", f"/api/v1/channels/{channel}/members/{ben.id}", None),
         ("DELETE", f"/api/v1/workspaces/{workspace}/members/{ben.id}", None),
@@ -87,13 +94,14 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
         assert (refused.status, refused.code) == (404, "not_found"), (method, path)
         missing = path.replace(channel, channel[:-1] + "0").replace(workspace, workspace[:-1] + "0")
         assert (await outsider.ask(method, missing, body)).status == 404
-    for method, path, body in tries[:-3]:
+    for method, path, body in tries[:-4]:
         assert (await ben.ask(method, path, body)).status < 300, (method, path)
     ids = {
         workspace: "{workspace}",
         channel: "{channel}",
         message: "{message}",
         section: "{section}",
+        group: "{group}",
         ben.id: "{user}",
         EMOJI: "{emoji}",
     }
