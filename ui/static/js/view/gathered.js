@@ -9,6 +9,7 @@ import { Failed, Waiting } from '../dialogs/listing.js';
 import { go, openMessage, pathTo, workspace } from '../state/route.js';
 import { callsMe, channels, nameOf, titleOf } from '../state/store.js';
 import { showThread, threadMarks } from '../state/threads.js';
+import { MessageText } from '../text/message.js';
 import { Avatar } from './avatar.js';
 import { Icon } from './icon.js';
 
@@ -82,7 +83,8 @@ export const Line = ({ message }) => html`
   <div class="card-line">
     <${Avatar} userId=${message.author_id} name=${nameOf(message.author_id)} />
     <p><b>${nameOf(message.author_id)}</b> <time datetime=${message.created_at}>${dayName(message.created_at)} ${timeOf(message.created_at)}</time>
-      <span class="card-text">${message.deleted_at ? 'This message was deleted.' : message.text}</span></p>
+    </p>
+    ${message.deleted_at ? html`<p class="message-gone">This message was deleted.</p>` : html`<div class="card-text"><${MessageText} entry=${message} /></div>`}
   </div>
 `;
 

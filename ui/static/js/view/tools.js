@@ -5,9 +5,13 @@ import { openDialog } from '../dialogs/dialog.js';
 import { copy, editing, linkTo, mayDelete, mayEdit, react, togglePin } from '../state/messages.js';
 import { markUnread } from '../state/receipts.js';
 import { showThread } from '../state/threads.js';
+import { recentEmoji } from '../text/emoji-choice.js';
+import { EmojiButton } from './emoji-picker.js';
 import { Icon } from './icon.js';
 import { Menu, MenuItem } from './popover.js';
-import { QUICK } from './reactions.js';
+
+/** The emoji used last that stand beside a message. */
+const QUICK = 3;
 
 /** @type {import('@preact/signals-core').Signal<string | undefined>} the message under the pointer or with the focus */
 export const near = signal(undefined);
@@ -23,9 +27,9 @@ export function Tools({ entry, inThread }) {
   const reply = () => showThread(entry.thread_root_id ?? entry.id, entry.channel_id);
   return html`
     <div class="message-tools">
-      <${Menu} class="icon-button" place="below end" label="React" button=${html`<${Icon} name="smile" />`}>
-        <div class="quick-reactions">${QUICK.map((emoji) => html`<button type="button" key=${emoji} aria-label=${`React with ${emoji}`} onClick=${() => react(entry, emoji)}>${emoji}</button>`)}</div>
-      <//>
+      ${recentEmoji.value.filter((emoji) => !emoji.startsWith(':')).slice(0, QUICK).map((emoji) => html`
+        <button type="button" class="icon-button quick-reaction" key=${emoji} tabindex="-1" aria-label=${`React with ${emoji}`} title=${`React with ${emoji}`} onClick=${() => react(entry, emoji)}>${emoji}</button>`)}
+      <${EmojiButton} class="icon-button" label="React" button=${html`<${Icon} name="smile" />`} onPick=${(emoji) => react(entry, emoji)} />
       ${!inThread && html`<button type="button" class="icon-button" tabindex="-1" aria-label="Reply in thread" title="Reply in thread" onClick=${reply}><${Icon} name="thread" /></button>`}
       <${Menu} class="icon-button" place="below end" label="More actions" button=${html`<${Icon} name="more" />`}>
         <${Actions} entry=${entry} inThread=${inThread} />
