@@ -2,6 +2,9 @@
 /** The dialog that is open, if one is. */
 import { html } from '../core/html.js';
 import { BrowseChannels } from './browse.js';
+import { ChannelDetails } from './channel.js';
+import { Archive, Convert } from './channel-questions.js';
+import { Commands } from './commands.js';
 import { CreateChannel, CreateWorkspace } from './create.js';
 import { Delivery } from './delivery.js';
 import { dialog } from './dialog.js';
@@ -10,12 +13,17 @@ import { JumpToDate } from './jump.js';
 import { DeleteMessage, Forward, Versions } from './message.js';
 import { AddPeople, People } from './people.js';
 import { Appearance, LeaveChannel, LeaveWorkspace, Shortcuts } from './small.js';
+import { MoveChannel, NewSection, RenameSection } from './sections.js';
 import { Switcher } from './switcher.js';
 
 const KINDS = {
   'add-people': AddPeople,
   appearance: Appearance,
+  archive: Archive,
   browse: BrowseChannels,
+  channel: ChannelDetails,
+  commands: Commands,
+  convert: Convert,
   'create-channel': CreateChannel,
   'create-workspace': CreateWorkspace,
   'delete-message': DeleteMessage,
@@ -25,7 +33,10 @@ const KINDS = {
   'jump-date': JumpToDate,
   'leave-channel': LeaveChannel,
   'leave-workspace': LeaveWorkspace,
+  'move-channel': MoveChannel,
+  'new-section': NewSection,
   people: People,
+  'rename-section': RenameSection,
   shortcuts: Shortcuts,
   switcher: Switcher,
   versions: Versions,

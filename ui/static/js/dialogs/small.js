@@ -11,12 +11,16 @@ const COMMAND = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl';
 /** @type {[string[], string][]} */
 const KEYS = [
   [[COMMAND, 'K'], 'Jump to a channel or person'],
+  [[COMMAND, 'Shift', 'L'], 'Browse channels'],
+  [[COMMAND, '.'], 'Details and settings of the channel'],
   [['Alt', '↑ or ↓'], 'Previous or next channel'],
   [['Alt', 'Shift', '↑ or ↓'], 'Previous or next unread channel'],
   [['Enter'], 'Send the message'],
   [['Shift', 'Enter'], 'New line'],
   [['↑'], 'Edit your last message, in an empty message field'],
   [['Esc'], 'Close, or mark the channel as read'],
+  [['Menu', 'or Shift F10'], 'What can be done with the channel in the side that has the focus'],
+  [['/'], 'In the message field: a command; /help lists them'],
   [['?'], 'This list, outside of a text field'],
   [[COMMAND, '/'], 'This list, anywhere'],
 ];
@@ -80,8 +84,8 @@ export const LeaveWorkspace = () => html`
   <//>
 `;
 
-/** @param {{title: string, action: string, run: () => Promise<void>, children: any}} props */
-function Question({ title, action, run, children }) {
+/** @param {{title: string, action: string, run: () => Promise<unknown>, children: any, stay?: string}} props */
+export function Question({ title, action, run, children, stay = 'Stay' }) {
   const { busy, problem, onSubmit } = useForm(async () => {
     await run();
     closeDialog();
@@ -92,7 +96,7 @@ function Question({ title, action, run, children }) {
         <p>${children}</p>
         <p class="form-error" role="alert">${formError(problem, [])}</p>
         <div class="form-actions">
-          <button type="button" class="button" onClick=${closeDialog}>Stay</button>
+          <button type="button" class="button" onClick=${closeDialog}>${stay}</button>
           <button type="submit" class="button danger" disabled=${busy} aria-busy=${busy ? 'true' : undefined}>${action}</button>
         </div>
       </form>

@@ -4,10 +4,11 @@ import { html, useState } from '../core/html.js';
 import { openDirect } from '../state/actions.js';
 import { toastProblem } from '../state/notices.js';
 import { openChannel } from '../state/route.js';
-import { otherOf, titleOf, unreadOf } from '../state/store.js';
+import { newsOf, otherOf, titleOf } from '../state/store.js';
 import { channelsHere } from '../state/sorted.js';
 import { AvatarWithPresence } from '../view/avatar.js';
 import { Icon } from '../view/icon.js';
+import { ChannelMark } from '../view/sections.js';
 import { closeDialog, Dialog } from './dialog.js';
 import { matching } from './people.js';
 
@@ -66,15 +67,13 @@ function found(words) {
 
 /** @param {import('../state/store.js').Channel} channel @param {string} wanted */
 function rank(channel, wanted) {
-  return (titleOf(channel).toLowerCase().startsWith(wanted) ? 0 : 2) + (unreadOf(channel) ? 0 : 1);
+  return (titleOf(channel).toLowerCase().startsWith(wanted) ? 0 : 2) + (newsOf(channel) ? 0 : 1);
 }
 
 /** @param {import('../state/store.js').Channel} channel @returns {Target} */
 function channelTarget(channel) {
-  const unread = unreadOf(channel);
-  const mark = channel.kind === 'direct'
-    ? html`<${AvatarWithPresence} userId=${otherOf(channel)} />`
-    : html`<${Icon} name=${channel.kind === 'private' ? 'lock' : 'hash'} />`;
+  const unread = newsOf(channel);
+  const mark = html`<${ChannelMark} channel=${channel} />`;
   return { key: channel.id, title: titleOf(channel), note: unread ? `${unread} unread` : '', mark, go: () => openChannel(channel.id) };
 }
 

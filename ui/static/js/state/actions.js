@@ -23,8 +23,12 @@ export async function createWorkspace(name) {
   go(pathTo(created.slug, homeOf(created.id)));
 }
 
-/** Every channel of the workspace that I belong to or could join. @returns {Promise<(Channel & {member: boolean})[]>} */
-export const browse = () => all(`/workspaces/${here().id}/channels`);
+/**
+ * A page of the channels of the workspace that I belong to or could join.
+ * @param {{q: string, sort: string, archived: string, cursor?: string}} wanted
+ * @returns {Promise<{items: (Channel & {member: boolean})[], next: string | null}>}
+ */
+export const browse = (wanted) => call('GET', `/workspaces/${here().id}/channels?${new URLSearchParams({ limit: '50', ...wanted })}`);
 
 /** @param {string} name @param {'public' | 'private'} kind */
 export async function createChannel(name, kind) {
@@ -35,6 +39,11 @@ export async function createChannel(name, kind) {
 /** @param {string} userId */
 export async function openDirect(userId) {
   enter(await call('POST', `/workspaces/${here().id}/channels`, { kind: 'direct', user_ids: [userId] }));
+}
+
+/** Opens the conversation with several people, a new one if there is none yet. @param {string[]} userIds */
+export async function openGroup(userIds) {
+  enter(await call('POST', `/workspaces/${here().id}/channels`, { kind: 'group', user_ids: userIds }));
 }
 
 /** @param {string} channelId */
@@ -86,6 +95,6 @@ export async function leaveParlour() {
 
 /** @param {Channel} channel */
 function enter(channel) {
-  putChannel({ ...channels.peek().get(channel.id)?.peek(), ...channel });
+  putChannel(channel);
   openChannel(channel.id);
 }

@@ -9,6 +9,7 @@ import { flush } from './outbox.js';
 import { loadPeople } from './people.js';
 import { repeatMarks } from './receipts.js';
 import { channelId, workspace } from './route.js';
+import { putSidebar, replaceSidebars } from './sidebar.js';
 import { dropChannel, dropWorkspace, patchChannel, putChannel, putWorkspace, readUpTo, replaceChannels, workspaces } from './store.js';
 import { followedThread, loadThreadMarks, readThread, reopenThread } from './threads.js';
 
@@ -33,6 +34,8 @@ export function followEvents() {
   on('channel.seen', seen);
   on('channel.unread', ({ channel_id, n }) => patchChannel(channel_id, { unread_from: n }));
   on('channel.delivered', ({ channel_id, user_id, n }) => advance(channel_id, user_id, 'received_n', n));
+  on('membership.changed', ({ membership: { channel_id, ...preferences } }) => patchChannel(channel_id, preferences));
+  on('sidebar.changed', ({ sidebar }) => putSidebar(sidebar));
   on('channel.joined', ({ channel }) => putChannel(channel));
   on('channel.left', ({ channel_id }) => drop(channel_id));
   on('thread.read', ({ root_id, seq }) => readThread(root_id, seq));
@@ -41,12 +44,13 @@ export function followEvents() {
   on('workspace.left', ({ workspace_id }) => dropWorkspace(workspace_id));
 }
 
-/** @param {{workspaces: import('./store.js').Workspace[], channels: import('./store.js').Channel[]}} state */
+/** @param {{workspaces: import('./store.js').Workspace[], channels: import('./store.js').Channel[], sidebars: import('./sidebar.js').SidebarFacts[]}} state */
 function ready(state) {
   repeatMarks(state.channels);
   batch(() => {
     replaceChannels(state.channels);
     workspaces.value = state.workspaces;
+    replaceSidebars(state.sidebars);
   });
   flush();
   catchUpAll().then(() => fetchMissed(state.channels));

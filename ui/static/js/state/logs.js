@@ -52,6 +52,7 @@ export function takeEntry(entry) {
   if (!known) return;
   const news = entry.seq > known.last_seq;
   patchChannel(known.id, { last_seq: Math.max(known.last_seq, entry.seq), last_n: Math.max(known.last_n, entry.n) });
+  if (news && entry.changes) patchChannel(known.id, entry.changes);
   const log = logs.get(entry.channel_id);
   const follows = log?.atEnd.peek();
   log?.take(entry);

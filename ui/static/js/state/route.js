@@ -52,7 +52,7 @@ export function homeOf(workspaceId) {
   const last = recall(`last.${workspaceId}`);
   if (last && channels.peek().has(last)) return last;
   const own = [...channels.peek().values()].map((known) => known.peek()).filter((known) => known.workspace_id === workspaceId);
-  return (own.find((known) => known.name === 'general') ?? own.find((known) => known.kind !== 'direct') ?? own[0])?.id;
+  return (own.find((known) => known.name === 'general') ?? own.find((known) => known.kind !== 'direct' && known.kind !== 'group') ?? own[0])?.id;
 }
 
 /** Remembers the place, to open it next time. */

@@ -3,7 +3,7 @@
 import { sameDay } from '../core/dates.js';
 
 const TOGETHER_MS = 5 * 60_000;
-const COMINGS = ['member.joined', 'member.left'];
+const COMINGS = ['member.joined', 'member.left', 'channel.changed'];
 
 /**
  * @typedef {{key: string, type: 'day' | 'new' | 'message' | 'event', entry: any, first?: boolean}} Row

@@ -1,33 +1,31 @@
 // @ts-check
 /** The channels of the workspace on screen, in the order the side lists them. */
 import { computed } from '@preact/signals-core';
-import { openChannel, channelId, workspace } from './route.js';
-import { channels, titleOf, unreadOf } from './store.js';
+import { channelId, workspace } from './route.js';
+import { channels, titleOf } from './store.js';
 
 /** @typedef {import('@preact/signals-core').Signal<import('./store.js').Channel>} ChannelSignal */
 
-/** @type {import('@preact/signals-core').ReadonlySignal<ChannelSignal[]>} */
+const inOrder = new Intl.Collator(undefined, { numeric: true });
+
+/** What a channel's place in the side depends on: the same text as long as a message changes nothing of it. */
+const shapes = new WeakMap();
+
+/** @param {ChannelSignal} known @returns {string} */
+function shapeOf(known) {
+  const shape = shapes.get(known) ?? computed(() => {
+    const { kind, archived, starred, section_id, workspace_id } = known.value;
+    return JSON.stringify([titleOf(known.value), kind, archived, starred, section_id, workspace_id]);
+  });
+  shapes.set(known, shape);
+  return shape.value;
+}
+
+/** Archived ones only while they are looked at: browsing finds them. @type {import('@preact/signals-core').ReadonlySignal<ChannelSignal[]>} */
 export const channelsHere = computed(() => {
   const id = workspace.value?.id;
-  return [...channels.value.values()].filter((known) => known.peek().workspace_id === id).sort(byTitle);
+  const all = [...channels.value.values()].filter((known) => shapeOf(known) && known.peek().workspace_id === id);
+  const shown = all.filter((known) => !known.peek().archived || known.peek().id === channelId.value);
+  const titles = new Map(shown.map((known) => [known, titleOf(known.peek())]));
+  return shown.sort((a, b) => inOrder.compare(titles.get(a) ?? '', titles.get(b) ?? ''));
 });
-
-/** @type {import('@preact/signals-core').ReadonlySignal<ChannelSignal[]>} */
-export const rooms = computed(() => channelsHere.value.filter((known) => known.peek().kind !== 'direct'));
-
-/** @type {import('@preact/signals-core').ReadonlySignal<ChannelSignal[]>} */
-export const directs = computed(() => channelsHere.value.filter((known) => known.peek().kind === 'direct'));
-
-/** @param {ChannelSignal} a @param {ChannelSignal} b */
-const byTitle = (a, b) => titleOf(a.peek()).localeCompare(titleOf(b.peek()), undefined, { numeric: true });
-
-/** Opens the channel `step` places further in the list. @param {1 | -1} step @param {{unread: boolean}} only */
-export function stepChannel(step, { unread }) {
-  const ids = [...rooms.peek(), ...directs.peek()]
-    .map((known) => known.peek())
-    .filter((channel) => !unread || unreadOf(channel) || channel.id === channelId.peek())
-    .map((channel) => channel.id);
-  if (!ids.length) return;
-  const at = ids.indexOf(channelId.peek() ?? '');
-  openChannel(ids[(at + step + ids.length) % ids.length]);
-}

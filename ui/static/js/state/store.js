@@ -5,8 +5,10 @@ import { me } from '../net/session.js';
 
 /**
  * @typedef {{id: string, name: string, slug: string, role: string}} Workspace
- * @typedef {{id: string, workspace_id: string, kind: 'public' | 'private' | 'direct', name: string, last_seq: number, last_n: number,
- *   read_n: number, received_n: number, mentions?: number[], unread_from?: number | null, user_ids?: string[], member_count?: number, created_at?: string, created_by?: string}} Channel
+ * @typedef {{id: string, workspace_id: string, kind: 'public' | 'private' | 'direct' | 'group', name: string, last_seq: number, last_n: number,
+ *   read_n: number, received_n: number, mentions?: number[], unread_from?: number | null, user_ids?: string[], member_count?: number, created_at?: string, created_by?: string,
+ *   topic?: string, purpose?: string, posting?: 'everyone' | 'moderators', archived?: boolean,
+ *   muted?: boolean, starred?: boolean, notify?: 'default' | 'all' | 'mentions' | 'nothing', section_id?: string | null}} Channel
  * @typedef {{name: string, handle: string, role: string}} Person
  */
 
@@ -29,10 +31,13 @@ export const channelSignal = (id) => (id ? channels.value.get(id) : undefined);
 /** What only ever grows: an answer that was on its way while an event overtook it must not turn it back. */
 const MARKS = /** @type {const} */ (['last_seq', 'last_n', 'read_n', 'received_n']);
 
+/** What the server leaves away while nobody set it. */
+const UNSET = /** @type {const} */ ({ topic: '', purpose: '', posting: 'everyone', archived: false, muted: false, starred: false, notify: 'default', section_id: null });
+
 /** Adds a channel or brings it up to date. @param {Channel} channel */
 export function putChannel(channel) {
   const known = channels.peek().get(channel.id);
-  if (known) known.value = { ...known.peek(), ...channel, ...furthest(known.peek(), channel) };
+  if (known) known.value = { ...known.peek(), ...UNSET, ...channel, ...furthest(known.peek(), channel) };
   else channels.value = new Map(channels.peek()).set(channel.id, signal(channel));
 }
 
@@ -79,6 +84,9 @@ export function dropWorkspace(id) {
 /** @param {Channel} channel */
 export const unreadOf = (channel) => Math.max(0, channel.last_n - readOf(channel));
 
+/** Unread messages that ask for attention: of a muted channel, those that mention me. @param {Channel} channel */
+export const newsOf = (channel) => (channel.muted ? mentionsOf(channel) : unreadOf(channel));
+
 /** How far a channel counts as read: up to the message before the one it was marked unread from. @param {Channel} channel */
 export const readOf = ({ read_n, unread_from }) => (unread_from ? Math.min(read_n, unread_from - 1) : read_n);
 
@@ -96,7 +104,7 @@ export const unreadByWorkspace = computed(() => {
   const counts = new Map();
   for (const channel of channels.value.values()) {
     const { workspace_id: id } = channel.value;
-    counts.set(id, (counts.get(id) ?? 0) + unreadOf(channel.value));
+    counts.set(id, (counts.get(id) ?? 0) + newsOf(channel.value));
   }
   return counts;
 });
@@ -110,5 +118,14 @@ export function nameOf(userId) {
 /** The other person of a direct channel. @param {Channel} channel */
 export const otherOf = (channel) => channel.user_ids?.find((id) => id !== me.value?.id) ?? channel.user_ids?.[0] ?? '';
 
+/** The others in a group. @param {Channel} channel */
+export const othersOf = (channel) => (channel.user_ids ?? []).filter((id) => id !== me.value?.id);
+
+/** Whether a channel is who is in it: a direct channel or a group. @param {Channel} channel */
+export const isTalk = ({ kind }) => kind === 'direct' || kind === 'group';
+
 /** What people call a channel. @param {Channel} channel */
-export const titleOf = (channel) => (channel.kind === 'direct' ? nameOf(otherOf(channel)) : channel.name);
+export function titleOf(channel) {
+  if (channel.kind === 'direct') return nameOf(otherOf(channel));
+  return channel.kind === 'group' ? othersOf(channel).map(nameOf).join(', ') : channel.name;
+}

@@ -21,7 +21,7 @@ export const Everyone = ({ source }) => html`<span class="mention" data-own>${so
 
 const channelsByName = computed(() => {
   const known = [...channels.value.values()].map((channel) => channel.value);
-  const here = known.filter(({ workspace_id: place, kind }) => place === workspace.value?.id && kind !== 'direct');
+  const here = known.filter(({ workspace_id: place, kind }) => place === workspace.value?.id && kind !== 'direct' && kind !== 'group');
   return new Map(here.map((channel) => [channel.name.toLowerCase(), channel.id]));
 });
 

@@ -3,19 +3,23 @@
 import { html, useEffect } from '../core/html.js';
 import { call } from '../net/http.js';
 import { openDialog } from '../dialogs/dialog.js';
-import { leave } from '../state/actions.js';
 import { loadMembers } from '../state/members.js';
-import { toastProblem } from '../state/notices.js';
+import { iDescribe } from '../state/manage.js';
 import { closePanel, panel, togglePanel } from '../state/panel.js';
 import { go, pathTo, rememberPlace, workspace } from '../state/route.js';
 import { otherOf, patchChannel, titleOf } from '../state/store.js';
-import { AvatarWithPresence, presenceWord } from './avatar.js';
+import { presenceWord } from './avatar.js';
+import { ChannelActions } from './channel-actions.js';
 import { Conversation } from './conversation.js';
 import { Icon } from './icon.js';
 import { Members } from './members.js';
 import { Pins } from './pins.js';
-import { Menu, MenuItem } from './popover.js';
+import { Menu } from './popover.js';
+import { ChannelMark } from './sections.js';
 import { ThreadPanel } from './thread.js';
+
+// The head of a phone has no room for a finger there: the menu leads to the same place.
+const touch = matchMedia('(width < 48rem), (hover: none)');
 
 /** @param {{channel: import('../state/sorted.js').ChannelSignal}} props */
 export function Channel({ channel }) {
@@ -44,21 +48,29 @@ async function loadFacts(id) {
 
 function Head({ channel, membersShown, onMembers }) {
   const { kind, member_count: count } = channel;
-  const out = () => (kind === 'public' ? leave(channel).catch(toastProblem) : openDialog('leave-channel', { channel }));
   return html`
     <header class="channel-head">
       <button type="button" class="icon-button back" aria-label="Back to channels" onClick=${() => go(pathTo(workspace.value?.slug ?? ''))}><${Icon} name="back" /></button>
-      ${kind === 'direct' ? html`<${AvatarWithPresence} userId=${otherOf(channel)} />` : html`<${Icon} name=${kind === 'private' ? 'lock' : 'hash'} />`}
-      <div class="channel-title"><h1>${titleOf(channel)}</h1>${kind === 'direct' && html`<small>${presenceWord(otherOf(channel))}</small>`}</div>
+      <${ChannelMark} channel=${channel} />
+      <div class="channel-title"><h1>${titleOf(channel)}</h1><${Topic} channel=${channel} /></div>
       <button type="button" class="icon-button" aria-label="Pinned messages" title="Pinned messages" onClick=${() => togglePanel('pins')}><${Icon} name="pin" /></button>
       ${kind !== 'direct' && html`
         <button type="button" class="button quiet members-button" aria-expanded=${membersShown} onClick=${onMembers}>
           <${Icon} name="people" /><span>${count ?? ''}</span><span class="visually-hidden">${count === 1 ? 'member' : 'members'}</span>
-        </button>
-        <${Menu} class="icon-button" place="below end" label=${`${channel.name}, channel menu`} button=${html`<${Icon} name="more" />`}>
-          <${MenuItem} icon=${html`<${Icon} name="addPerson" />`} onClick=${() => openDialog('add-people', { channel })}>Add people<//>
-          <${MenuItem} icon=${html`<${Icon} name="leave" />`} danger onClick=${out}>Leave channel<//>
-        <//>`}
+        </button>`}
+      <${Menu} class="icon-button" place="below end" label=${`${titleOf(channel)}, channel menu`} button=${html`<${Icon} name="more" />`}>
+        <${ChannelActions} channel=${channel} />
+      <//>
     </header>
   `;
+}
+
+/** What the channel is about now; a click says it anew. */
+function Topic({ channel }) {
+  const { kind, topic, muted } = channel;
+  const mayEdit = iDescribe(channel) && !touch.matches;
+  const words = topic || (kind === 'direct' && presenceWord(otherOf(channel))) || (mayEdit ? 'Add a topic' : '');
+  const edit = () => openDialog('channel', { channel });
+  return html`<small>${muted && html`<${Icon} name="mute" /><span class="visually-hidden">Muted. </span>`}
+    ${words && (mayEdit ? html`<button type="button" class="topic" title=${topic || 'Add a topic'} data-empty=${!topic || undefined} onClick=${edit}>${words}</button>` : html`<span class="topic">${words}</span>`)}</small>`;
 }

@@ -6,8 +6,8 @@ import { insert, isInCode, linkTo, nextItem } from '../compose/editing.js';
 import { editOf } from '../compose/shortcuts.js';
 import { draftOf, keepDraft } from '../state/drafts.js';
 import { editLast } from '../state/messages.js';
+import { say } from '../state/commands.js';
 import { toast } from '../state/notices.js';
-import { send } from '../state/outbox.js';
 import { doneTyping, sayTyping } from '../state/people.js';
 import { Markdown } from '../text/message.js';
 import { Completions, useCompletion } from './completions.js';
@@ -26,7 +26,7 @@ const touch = matchMedia('(hover: none) and (pointer: coarse)');
  * @param {{channelId: string, title: string, threadRootId?: string, placeholder?: string, initialText?: string,
  *   onSend?: (text: string) => void, onSent?: () => void, onCancel?: () => void, beside?: (writing: {text: string, clear: () => void}) => any}} props
  */
-export function Composer({ channelId, title, threadRootId, placeholder = `Message ${title}`, initialText, onSend = (text) => send(channelId, text), onSent = () => undefined, onCancel, beside }) {
+export function Composer({ channelId, title, threadRootId, placeholder = `Message ${title}`, initialText, onSend = (text) => say(channelId, text), onSent = () => undefined, onCancel, beside }) {
   const place = initialText === undefined ? (threadRootId ?? channelId) : null;
   const [text, setText] = useState(() => initialText ?? draftOf(place ?? ''));
   const [previews, setPreviews] = useState(false);

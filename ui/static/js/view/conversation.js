@@ -19,9 +19,9 @@ import { rowsOf } from '../state/rows.js';
 import { nameOf, otherOf, readOf, titleOf, unreadOf } from '../state/store.js';
 import { showThread } from '../state/threads.js';
 import { AvatarWithPresence } from './avatar.js';
-import { Composer } from './composer.js';
 import { Icon } from './icon.js';
 import { Timeline } from './timeline.js';
+import { Writing } from './writing.js';
 
 /** @type {any[]} the same list every time, so that nothing renders again for it */
 const NONE = [];
@@ -36,7 +36,7 @@ export function Conversation({ channel }) {
   const waiting = unsentByChannel.value.get(id) ?? NONE;
   const entries = log.entries.value;
   const rows = useMemo(
-    () => rowsOf(entries, waiting, { myId: me.value?.id ?? '', newAfter: view.newAfter.value, comings: kind !== 'direct' }),
+    () => rowsOf(entries, waiting, { myId: me.value?.id ?? '', newAfter: view.newAfter.value, comings: kind !== 'direct' && kind !== 'group' }),
     [entries, waiting, view.newAfter.value],
   );
   const toNewest = async () => {
@@ -56,7 +56,7 @@ export function Conversation({ channel }) {
     <div class="below">
       ${!view.atBottom.value && shown && html`<${JumpPill} count=${unreadOf(channel.value)} onJump=${toNewest} onRead=${view.markRead} />`}
       <${Typing} channelId=${id} />
-      <${Composer} channelId=${id} title=${title} onSent=${sent} />
+      <${Writing} channel=${channel.value} title=${title} onSent=${sent} />
     </div>
   `;
 }
@@ -142,12 +142,13 @@ function Intro({ channel }) {
   if (kind === 'direct') {
     return html`<div class="intro"><${AvatarWithPresence} userId=${otherOf(channel)} /><h2>${titleOf(channel)}</h2><p>This is the start of your conversation. Only the two of you can read it.</p></div>`;
   }
+  if (kind === 'group') return html`<div class="intro"><span class="intro-icon"><${Icon} name="people" /></span><h2>${titleOf(channel)}</h2><p>This is the start of your conversation. Only the ${channel.user_ids?.length ?? ''} of you can read it.</p></div>`;
   const made = at && by ? `${nameOf(by)} made this ${kind} channel on ${longDate(at)}.` : '';
   return html`
     <div class="intro">
       <span class="intro-icon"><${Icon} name=${kind === 'private' ? 'lock' : 'hash'} /></span>
-      <h2>${channel.name}</h2><p>${made} This is where it begins.</p>
-      <button type="button" class="button" onClick=${() => openDialog('add-people', { channel })}><${Icon} name="addPerson" />Add people</button>
+      <h2>${channel.name}</h2>${channel.purpose && html`<p>${channel.purpose}</p>`}<p>${made} This is where it begins.</p>
+      ${!channel.archived && html`<button type="button" class="button" onClick=${() => openDialog('add-people', { channel })}><${Icon} name="addPerson" />Add people</button>`}
     </div>`;
 }
 

@@ -3,7 +3,7 @@
 import { dialog, openDialog } from '../dialogs/dialog.js';
 import { read } from '../state/receipts.js';
 import { channel } from '../state/route.js';
-import { stepChannel } from '../state/sorted.js';
+import { stepChannel } from '../state/steps.js';
 
 /** Listens for as long as the page lives. */
 export function listenToKeys() {
@@ -22,6 +22,8 @@ function actionOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
   if (dialog.peek()) return null;
   if ((ctrlKey || metaKey) && key === '/') return () => openDialog('shortcuts');
   if (key === '?' && !isTyping()) return () => openDialog('shortcuts');
+  if ((ctrlKey || metaKey) && shiftKey && key.toLowerCase() === 'l') return () => openDialog('browse');
+  if ((ctrlKey || metaKey) && key === '.' && channel.peek()) return () => openDialog('channel', { channel: channel.peek()?.peek() });
   if (altKey && key === 'ArrowUp') return () => stepChannel(-1, { unread: shiftKey });
   if (altKey && key === 'ArrowDown') return () => stepChannel(1, { unread: shiftKey });
   if (key === 'Escape' && channel.peek() && !document.querySelector(':popover-open')) return markRead;

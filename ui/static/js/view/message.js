@@ -1,5 +1,6 @@
 // @ts-check
 /** One message has one rendering, also while it is on its way, in its channel and in its thread. */
+import { changeWords } from '../core/changes.js';
 import { Component, html, useComputed, useMemo } from '../core/html.js';
 import { exactTime, shortTime, timeOf } from '../core/dates.js';
 import { openDialog } from '../dialogs/dialog.js';
@@ -63,7 +64,7 @@ function Body({ entry, inThread }) {
   const isEdited = useComputed(() => editing.value === entry.id && editing.value !== null);
   if (isEdited.value) return html`<div class="message-body"><${EditInPlace} entry=${entry} /></div>`;
   return html`
-    <div class="message-body">
+    <div class="message-body" data-style=${entry.style}>
       ${entry.thread_root_id && !inThread && html`<${RepliedTo} entry=${entry} />`}
       ${entry.deleted_at ? html`<p class="message-gone">This message was deleted.</p>` : html`<${MessageText} entry=${entry} />`}
       ${entry.edited_at && !entry.deleted_at && html`<${Edited} entry=${entry} />`}
@@ -116,9 +117,11 @@ function Unsent({ item }) {
   `;
 }
 
-/** Someone came or went. @param {{entry: import('../state/log.js').Entry}} props */
+const EVENT_ICONS = { 'member.joined': 'addPerson', 'member.left': 'leave', 'channel.changed': 'edit' };
+
+/** Someone came or went, or the channel changed. @param {{entry: import('../state/log.js').Entry}} props */
 export const MembershipLine = ({ entry }) => html`
-  <p class="event-line"><${Icon} name=${entry.kind === 'member.joined' ? 'addPerson' : 'leave'} />${membershipWords(entry)}</p>
+  <p class="event-line"><${Icon} name=${EVENT_ICONS[entry.kind]} />${entry.changes ? changeWords(entry, nameOf(entry.author_id)) : membershipWords(entry)}</p>
 `;
 
 /** @param {import('../state/log.js').Entry} entry */

@@ -47,8 +47,8 @@ function keepInView(box, opener) {
   Object.assign(box.style, { bottom: 'auto', top: `${above >= 0 ? above : Math.max(GAP_PX, innerHeight - height - GAP_PX)}px` });
 }
 
-/** @param {KeyboardEvent & {currentTarget: HTMLElement}} event */
-function arrows(event) {
+/** Up and down move between the items of a menu. @param {KeyboardEvent & {currentTarget: HTMLElement}} event */
+export function arrows(event) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step) return;
   event.preventDefault();

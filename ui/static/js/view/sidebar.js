@@ -1,19 +1,19 @@
 // @ts-check
 import { computed, html } from '../core/html.js';
 import { leaveParlour } from '../state/actions.js';
-import { drafted } from '../state/drafts.js';
 import { toastProblem } from '../state/notices.js';
 import { presenceOf } from '../state/people.js';
-import { channelId, go, homeOf, openPlace, pathTo, place, workspace } from '../state/route.js';
-import { directs, rooms } from '../state/sorted.js';
-import { channels, mentionsOf, otherOf, titleOf, unreadByWorkspace, unreadOf, workspaces } from '../state/store.js';
+import { go, homeOf, openPlace, pathTo, place, workspace } from '../state/route.js';
+import { channels, mentionsOf, unreadByWorkspace, workspaces } from '../state/store.js';
 import { unreadThreads } from '../state/threads.js';
 import { link } from '../net/connection.js';
 import { me } from '../net/session.js';
 import { openDialog } from '../dialogs/dialog.js';
-import { AvatarWithPresence, PresenceWords } from './avatar.js';
+import { AvatarWithPresence } from './avatar.js';
 import { Icon } from './icon.js';
 import { Menu, MenuItem } from './popover.js';
+import { RowMenu } from './row-menu.js';
+import { Sections } from './sections.js';
 
 /** The side: workspace, channels, conversations, and me. */
 export const Sidebar = () => html`
@@ -29,14 +29,10 @@ export const Sidebar = () => html`
         <${PlaceRow} name="threads" icon="thread" title="Threads" count=${unreadThreads.value} />
         <${PlaceRow} name="mentions" icon="at" title="Mentions" count=${mentionsHere.value} />
       </ul>
-      <${Section} title="Channels" add="Create a channel" onAdd=${() => openDialog('create-channel')} channels=${rooms.value}>
-        <li><button type="button" class="row" onClick=${() => openDialog('browse')}><${Icon} name="compass" /><span class="row-title">Browse channels</span></button></li>
-      <//>
-      <${Section} title="Direct messages" add="Start a conversation" onAdd=${() => openDialog('people')} channels=${directs.value}>
-        ${!directs.value.length && html`<li><button type="button" class="row" onClick=${() => openDialog('people')}><${Icon} name="message" /><span class="row-title">Message someone</span></button></li>`}
-      <//>
+      <${Sections} />
     </nav>
     <footer class="sidebar-foot"><${AccountMenu} /></footer>
+    <${RowMenu} />
   </aside>
 `;
 
@@ -55,42 +51,6 @@ const mentionsHere = computed(() =>
   [...channels.value.values()].filter((known) => known.value.workspace_id === workspace.value?.id).reduce((sum, known) => sum + mentionsOf(known.value), 0),
 );
 
-const Section = ({ title, add, onAdd, channels, children }) => html`
-  <section class="sidebar-section">
-    <div class="section-head">
-      <h2>${title}</h2>
-      <button type="button" class="icon-button" aria-label=${add} title=${add} onClick=${onAdd}><${Icon} name="plus" /></button>
-    </div>
-    <ul>${channels.map((channel) => html`<${Row} key=${channel.peek().id} channel=${channel} />`)}${children}</ul>
-  </section>
-`;
-
-function Row({ channel }) {
-  const { id, kind } = channel.value;
-  const unread = unreadOf(channel.value);
-  const calls = mentionsOf(channel.value);
-  const here = id === channelId.value;
-  const to = pathTo(workspace.value?.slug ?? '', id);
-  const open = (event) => {
-    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-    event.preventDefault();
-    go(to);
-  };
-  return html`
-    <li>
-      <a class="row" href=${to} aria-current=${here ? 'page' : undefined} data-unread=${unread > 0 || undefined} onClick=${open}>
-        ${kind === 'direct' ? html`<${AvatarWithPresence} userId=${otherOf(channel.value)} />` : html`<${Icon} name=${kind === 'private' ? 'lock' : 'hash'} />`}
-        <span class="row-title">${titleOf(channel.value)}</span>
-        ${kind === 'private' && html`<span class="visually-hidden">(private)</span>`}
-        ${kind === 'direct' && html`<${PresenceWords} userId=${otherOf(channel.value)} />`}
-        ${!here && drafted.value.has(id) && html`<span class="draft-mark">Draft</span>`}
-        ${calls > 0 && html`<span class="badge calls">@<span class="visually-hidden">${calls} of them mention you</span></span>`}
-        ${unread > 0 && html`<span class="badge"><span aria-hidden="true">${unread > 99 ? '99+' : unread}</span><span class="visually-hidden">${unread} unread</span></span>`}
-      </a>
-    </li>
-  `;
-}
-
 function WorkspaceMenu() {
   const here = workspace.value;
   const others = (workspaces.value ?? []).filter((known) => known.id !== here?.id);
@@ -105,6 +65,7 @@ function WorkspaceMenu() {
       ${others.length > 0 && html`<hr />`}
       <${MenuItem} icon=${html`<${Icon} name="addPerson" />`} onClick=${() => openDialog('invite')}>Invite people<//>
       <${MenuItem} icon=${html`<${Icon} name="people" />`} onClick=${() => openDialog('people')}>People<//>
+      <${MenuItem} icon=${html`<${Icon} name="folder" />`} onClick=${() => openDialog('new-section')}>New section in the side<//>
       <${MenuItem} icon=${html`<${Icon} name="plus" />`} onClick=${() => openDialog('create-workspace')}>Create a workspace<//>
       <hr />
       <${MenuItem} icon=${html`<${Icon} name="leave" />`} danger onClick=${() => openDialog('leave-workspace')}>Leave ${here?.name}<//>

@@ -6,7 +6,8 @@ import { me } from '../net/session.js';
 import { Failed, Waiting } from '../dialogs/listing.js';
 import { attentive } from '../state/attention.js';
 import { toastProblem } from '../state/notices.js';
-import { send, unsentByThread } from '../state/outbox.js';
+import { unsentByThread } from '../state/outbox.js';
+import { say } from '../state/commands.js';
 import { channels, nameOf, titleOf } from '../state/store.js';
 import { closeThread, markThreadRead, openThread, setFollowing } from '../state/threads.js';
 import { Composer } from './composer.js';
@@ -24,7 +25,7 @@ export function ThreadPanel({ channelId }) {
   const [also, setAlso] = useState(false);
   if (!log || !channel) return null;
   const reply = (text) => {
-    send(channelId, text, { thread_root_id: log.rootId, also_in_channel: also || undefined });
+    say(channelId, text, { thread_root_id: log.rootId, also_in_channel: also || undefined });
     setAlso(false);
   };
   const escape = (event) => event.key === 'Escape' && !event.defaultPrevented && !document.querySelector(':popover-open') && (event.stopPropagation(), closeThread());
