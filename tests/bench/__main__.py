@@ -8,7 +8,7 @@ from contextlib import redirect_stdout
 from deploy.failure import StackError
 from deploy.progress import complain
 from deploy.signals import interrupt_on_signals
-from tests.bench import echo, fanout, log, memory, presence, profile, settle
+from tests.bench import echo, fanout, log, memory, opening, presence, profile, settle
 from tests.bench.effort import Effort
 from tests.bench.processes import load_average
 from tests.bench.report import Section, good, number, render
@@ -20,6 +20,7 @@ PARTS: dict[str, Callable[[Site, Effort], Section]] = {
     "memory": memory.measure,
     "settle": settle.measure,
     "presence": presence.measure,
+    "opening": opening.measure,
     "log": log.measure,
     "profile": profile.measure,
 }

@@ -86,6 +86,28 @@ class Maker:
         await self.house.workspaces.add(made)
         return workspace_id
 
+    async def people(self, workspace_id: WorkspaceId, count: int) -> list[Member]:
+        """Make new people in a workspace."""
+        return await self.together(self._person(workspace_id) for _ in range(count))
+
+    async def channel(self, workspace_id: WorkspaceId, people: Sequence[Member]) -> ChannelId:
+        """Make a public channel with people who are there."""
+        channel_id, ids = ChannelId(new_id()), [person.user_id for person in people]
+        record = ChannelRecord(
+            id=channel_id,
+            workspace_id=workspace_id,
+            kind="public",
+            name=channel_id,
+            created_by=ids[0],
+            created_at=now(),
+            name_key=channel_id,
+        )
+        async with self._limit:
+            await self.house.channels.add(record)
+        await self.together(self._join(record, user_id) for user_id in ids)
+        await self.house.channels.recount(channel_id, seq=0)
+        return channel_id
+
     async def room(self, workspace_id: WorkspaceId, kind: ChannelKind, members: int) -> Room:
         """Make a channel with new people in it."""
         people = await self.together(self._person(workspace_id) for _ in range(members))

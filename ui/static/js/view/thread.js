@@ -37,7 +37,7 @@ export function ThreadPanel({ channelId }) {
         <button type="button" class="icon-button" aria-label="Close thread" onClick=${closeThread}><${Icon} name="close" /></button>
       </header>
       <${Replies} log=${log} key=${log.rootId} />
-      ${log.root.value && html`
+      ${log.root.value && !channel.archived && html`
         <div class="thread-foot">
           <${Composer} key=${`composer ${log.rootId}`} channelId=${channelId} threadRootId=${log.rootId} title="thread" placeholder="Reply…" onSend=${reply} onSent=${() => undefined} />
           <label class="also"><input type="checkbox" checked=${also} onChange=${(event) => setAlso(event.currentTarget.checked)} /> Also send to ${titleOf(channel)}</label>
