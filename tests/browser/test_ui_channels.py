@@ -175,7 +175,7 @@ async def test_a_group_begins_in_the_people_dialog_and_is_found_again(visit: Vis
 
 async def test_archived_channels_are_found_by_browsing(lunch: tuple[Person, Person]) -> None:
     ada, ben = lunch
-    await ada.composer.fill("/archive")
+    await ada.composer.fill("/archive ")
     await ada.composer.press("Enter")
     await ben.opens("general")
     await expect(in_side(ben, "lunch")).to_be_hidden()
@@ -203,7 +203,7 @@ async def test_commands_are_done_and_not_said(lunch: tuple[Person, Person]) -> N
     await ada.composer.fill("//me is a command")
     await ada.composer.press("Enter")
     await expect(ben.message("/me is a command")).to_be_visible()
-    await ada.composer.fill("/help")
+    await ada.composer.fill("/help ")
     await ada.composer.press("Enter")
     await expect(ada.page.get_by_role("dialog", name="Commands")).to_contain_text("/invite")
 
