@@ -167,6 +167,7 @@ async def test_a_group_begins_in_the_people_dialog_and_is_found_again(visit: Vis
         await ada.page.get_by_role("checkbox", name="Choose Ben").check()
         await ada.page.get_by_role("checkbox", name="Choose Cleo").check()
         await ada.page.get_by_role("button", name="Start with Ben and Cleo").click()
+        await expect(ada.page.get_by_role("dialog")).to_be_hidden()
         await expect(ada.page.get_by_role("heading", level=1, name="Ben, Cleo")).to_be_visible()
     await ada.says("The three of us.")
     await expect(in_side(cleo, "Ada, Ben")).to_contain_text("1 unread")
