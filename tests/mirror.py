@@ -6,7 +6,10 @@ import msgspec
 
 from parlour.core.chat.fold import folded
 from parlour.core.model.chat import MESSAGE, REPLY, Entry
-from tests.person import Device, Person, eventually
+from tests.person import Device, Json, Person, eventually
+
+CHANGING = {"name": "", "topic": "", "purpose": "", "posting": "everyone", "kind": "", "archived": False}
+"""What may change of a channel, and what it is where it is not told."""
 
 
 class Mirror:
@@ -17,11 +20,15 @@ class Mirror:
         self.channel_id = channel_id
         self.seq = 0
         self.messages: dict[str, Entry] = {}
+        self.channel: Json = {}
+        self.member_ids: set[str] = set()
         self.device: Device | None = None
         self._taken = 0
 
     async def come(self) -> None:
         """Connect, then catch up: what happens in between arrives twice and is taken once."""
+        if not self.seq:
+            self.channel, self.member_ids = await fresh_channel(self.person, self.channel_id)
         self.device = await self.person.device()
         self._taken = 0
         await self.sync()
@@ -73,6 +80,19 @@ class Mirror:
                 self.messages[message_id] = folded(self.messages[message_id], entry)
         if entry.kind in (MESSAGE, REPLY):
             self.messages[entry.id] = entry
+        self.channel |= entry.changes or {}
+        if entry.kind == "member.joined":
+            self.member_ids.add(str(entry.user_id))
+        if entry.kind == "member.left":
+            self.member_ids.discard(str(entry.user_id))
+
+
+async def fresh_channel(person: Person, channel_id: str) -> tuple[Json, set[str]]:
+    """Return what may change of a channel, and who is in it, as a new reader gets them."""
+    channel = await person.get(f"/api/v1/channels/{channel_id}")
+    members = await person.get(f"/api/v1/channels/{channel_id}/members?limit=200")
+    shown = {name: channel.get(name, usual) for name, usual in CHANGING.items()}
+    return shown, {member["user_id"] for member in members["items"]}
 
 
 async def fresh(person: Person, channel_id: str) -> dict[str, Entry]:

@@ -54,7 +54,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     entry. `user_id` is the member that a membership entry speaks of, or the moderator who deleted a message.
     `message_id` is the message that an entry changes; `thread_root_id` the message that a reply (or the
     deletion of one) belongs to. `changes` are the fields of a channel that have another value from then on.
-    sent, if it came late.
+    `late_for` is the time at which a scheduled message was to be sent, if it came late.
     """
 
     id: EntryId

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from parlour.core.house import House
 from parlour.core.ids import ChannelId
 from parlour.core.model.chat import Entry
-from tests.mirror import Mirror, fresh
-from tests.person import Answer, Person, eventually
+from tests.conftest import Signup
+from tests.mirror import Mirror, fresh, fresh_channel
+from tests.person import Answer, Json, Person, eventually
 
 EMOJI = ("👍", "🎉", "🏳️‍🌈")
 Act = Callable[[Person, list[str], int], Coroutine[Any, Any, Answer]]
@@ -22,24 +23,35 @@ async def say(who: Person, channel: str, **fields: object) -> Answer:
 
 
 class Scene:
-    """A channel of two people, and what was said in it."""
+    """A channel of two people, what was said in it, and a third person who comes and goes."""
 
-    def __init__(self, channel: str) -> None:
+    def __init__(self, channel: str, third: Person) -> None:
         self.channel = channel
+        self.third = third
         self.ids: list[str] = []
 
     async def act(self, who: Person, what: str, at: int) -> None:
         """Do something to the `at`th message (modulo how many there are); refusals are part of life."""
-        if what == "say" or not self.ids:
+        if what in ("change", "join", "leave"):
+            answer = await self.change_channel(who, what, at)
+        elif what == "say" or not self.ids:
             answer = await say(who, self.channel)
         elif what in ("reply", "reply in channel"):
             root, shown = self.ids[at % len(self.ids)], what == "reply in channel"
             answer = await say(who, self.channel, thread_root_id=root, also_in_channel=shown)
         else:
             answer = await self.change(who, what, f"/api/v1/messages/{self.ids[at % len(self.ids)]}", at)
-        assert answer.status in (200, 201, 204, 403, 409), (what, answer.status, answer.body)
-        if answer.status == 201:
+        assert answer.status in (200, 201, 204, 403, 404, 409), (what, answer.status, answer.body)
+        if answer.status == 201 and "seq" in answer.body:
             self.ids.append(answer.body["id"])
+
+    async def change_channel(self, who: Person, what: str, at: int) -> Answer:
+        channel = f"/api/v1/channels/{self.channel}"
+        if what == "change":
+            return await who.ask("PATCH", channel, CHANGES[at % len(CHANGES)])
+        if what == "join":
+            return await who.ask("POST", f"{channel}/members", {"user_id": self.third.id})
+        return await who.ask("DELETE", f"{channel}/members/{self.third.id}")
 
     async def change(self, who: Person, what: str, message: str, at: int) -> Answer:
         reaction = f"{message}/reactions/{quote(EMOJI[at % len(EMOJI)])}"
@@ -56,17 +68,17 @@ class Scene:
 
 
 WHAT = (
-    "say",
-    "reply",
-    "reply in channel",
-    "edit",
-    "delete",
-    "react",
-    "unreact",
-    "pin",
-    "unpin",
-    "come or go",
+    *("say", "reply", "reply in channel", "edit", "delete", "react", "unreact", "pin", "unpin"),
+    *("change", "join", "leave", "come or go"),
 )
+CHANGES: list[Json] = [
+    {"topic": "engines"},
+    {"topic": "", "purpose": "to think"},
+    {"posting": "moderators"},
+    {"posting": "everyone"},
+    {"archived": True},
+    {"archived": False},
+]
 steps = st.lists(
     st.tuples(st.integers(0, 1), st.sampled_from(WHAT), st.integers(0, 30)), min_size=10, max_size=50
 )
@@ -79,10 +91,12 @@ steps = st.lists(
 )
 @given(steps=steps)
 async def test_whoever_drops_off_and_catches_up_holds_what_a_fresh_reader_gets(
-    ada: Person, ben: Person, house: House, steps: list[tuple[int, str, int]]
+    ada: Person, ben: Person, sign_up: Signup, house: House, steps: list[tuple[int, str, int]]
 ) -> None:
     people = [ada, ben]
-    scene = Scene(await ada.make_channel("private", ben))
+    third = await sign_up("cleo")
+    await third.join(ada)
+    scene = Scene(await ada.make_channel("private", ben), third)
     mirrors = [Mirror(person, scene.channel) for person in people]
     for mirror in mirrors:
         await mirror.come()
@@ -100,12 +114,14 @@ async def test_whoever_drops_off_and_catches_up_holds_what_a_fresh_reader_gets(
 
 async def compare(mirrors: list[Mirror], scene: Scene) -> None:
     expected = await fresh(mirrors[0].person, scene.channel)
+    channel = await fresh_channel(mirrors[0].person, scene.channel)
     last = (await mirrors[0].person.get(f"/api/v1/channels/{scene.channel}"))["last_seq"]
     for mirror in mirrors:
         if mirror.device is None:
             await mirror.come()
         await mirror.reaches(last)
         assert mirror.messages == expected
+        assert (mirror.channel, mirror.member_ids) == channel
 
 
 async def is_settled(house: House, channel: str) -> None:
