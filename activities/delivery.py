@@ -1,6 +1,7 @@
 """Routing: every committed entry takes effect; every message goes to every member, live or kept for them, on record."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
 from temporalio import activity
 
@@ -9,23 +10,27 @@ from parlour.core.chat import channel_state
 from parlour.core.chat.state import store_state
 from parlour.core.clock import now
 from parlour.core.house import House
-from parlour.core.ids import ChannelId, UserId
+from parlour.core.ids import ChannelId, UserId, WorkspaceId
 from parlour.core.live import FAILURES
 from parlour.core.model.chat import MESSAGE, Entry
-from parlour.core.model.promises import Routed, RouteRequest
+from parlour.core.model.promises import PreviewRequest, Routed, RouteRequest
 from parlour.core.presence import connected
+from parlour.core.previews.unfurl import wanted
 from parlour.core.store.channels import Membership
 from parlour.core.telemetry import ENTRIES_ROUTED, log
 
 MEMBERS_PAGE = 1000
+LOOK_UPS_AT_ONCE = 20
+LookUp = Callable[[PreviewRequest], Awaitable[None]]
 Span = tuple[int, int]
 
 
 class DeliveryActivities:
     """Routing on the stores of this process."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, look_up: LookUp) -> None:
         self._house = house
+        self._look_up = look_up
 
     @activity.defn(name=ROUTE_ENTRIES)
     async def route_entries(self, request: RouteRequest) -> Routed:
@@ -40,6 +45,7 @@ class DeliveryActivities:
             return Routed(settled.settled_seq, 0, 0, 0)
         await store_state(house, request.workspace_id, entries)
         await channel_state.catch_up(house, entries)
+        await self._look_up_links(request.workspace_id, entries)
         messages = [entry for entry in entries if entry.kind == MESSAGE]
         waiting = await self._keep_for_absent(channel_id, messages) if messages else 0
         await house.deliveries.settle(
@@ -59,6 +65,13 @@ class DeliveryActivities:
             correlation_ids=request.correlation_ids,
         )
         return Routed(entries[-1].seq, len(entries), len(messages), waiting)
+
+    async def _look_up_links(self, workspace_id: WorkspaceId, entries: Sequence[Entry]) -> None:
+        """Have links looked up, before the entries count as settled: told again, it is done once."""
+        requests = wanted(workspace_id, entries) if self._house.settings.link_previews else []
+        for at in range(0, len(requests), LOOK_UPS_AT_ONCE):
+            await asyncio.gather(*map(self._look_up, requests[at : at + LOOK_UPS_AT_ONCE]))
+            activity.heartbeat()
 
     async def _keep_for_absent(self, channel_id: ChannelId, messages: Sequence[Entry]) -> int:
         """Record what members without a live connection are owed; return how many they are."""

@@ -144,6 +144,18 @@ class Settings(BaseSettings):
         50, description="members up to which 'delivered' and 'seen' are sent live; above, they are looked up"
     )
 
+    # Previews of links. Pages are fetched by the worker, from public addresses alone.
+    link_previews: bool = Field(True, description="look up what messages link to")
+    previews_max: Count = Field(4, description="links of one message that are looked up")
+    preview_timeout: Seconds = Field(8, description="seconds a page may take, redirects included")
+    preview_max_bytes: Count = Field(1_000_000, description="bytes read of a page at most")
+    preview_redirects: Annotated[int, Field(ge=0)] = Field(4, description="redirects followed at most")
+    preview_attempts: Count = Field(3, description="times a page is asked for whose server does not answer")
+    preview_allow: str = Field(
+        "",
+        description="hosts, separated by commas, that may be fetched from although they are not public; for tests",
+    )
+
     # Live.
     socket_unread_bytes: Count = Field(
         4_000_000, description="bytes a slow socket may leave unread before it is disconnected"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import quote
 
-from parlour.core.ids import ChannelId, ReminderId, ScheduledId
+from parlour.core.ids import ChannelId, EntryId, ReminderId, ScheduledId
 from parlour.core.model.chat import WorkflowLink
 from parlour.core.settings import Settings
 
@@ -21,6 +21,11 @@ def scheduled_id(message_id: ScheduledId) -> str:
 def reminder_id(reminder: ReminderId) -> str:
     """Return the id of a reminder's promise."""
     return f"reminder/{reminder}"
+
+
+def preview_id(message_id: EntryId) -> str:
+    """Return the id of the look-up of a message's links."""
+    return f"preview/{message_id}"
 
 
 def link_to(settings: Settings, workflow_id: str, run_id: str | None = None) -> WorkflowLink:

@@ -14,11 +14,13 @@ from temporalio.worker import Worker
 
 from parlour.activities.delivery import DeliveryActivities
 from parlour.activities.later import LaterActivities
+from parlour.activities.previews import PreviewActivities
 from parlour.activities.search import SearchActivities
 from parlour.activities.sweep import SweepActivities
 from parlour.core.bus import Reached
 from parlour.core.health import Dependency, Health
 from parlour.core.house import House, open_house
+from parlour.core.model.promises import PreviewRequest
 from parlour.core.probes import Probes
 from parlour.core.settings import Settings
 from parlour.core.telemetry import log
@@ -27,6 +29,7 @@ from parlour.workflows.delivery_sweep import DeliverySweep, ensure_sweep_schedul
 from parlour.workflows.dispatcher import dispatch
 from parlour.workflows.indexer import index_events
 from parlour.workflows.later_sweep import LaterSweep, ensure_later_sweep
+from parlour.workflows.link_preview import LinkPreview, tell_preview
 from parlour.workflows.reminder import Reminder
 from parlour.workflows.scheduled_message import ScheduledMessage
 from parlour.workflows.search_sweep import SearchSweep, ensure_search_sweep
@@ -88,15 +91,27 @@ def build_worker(client: Client, house: House) -> Worker:
     async def tell(event: Reached) -> None:
         await tell_reached(client, house.settings, event)
 
+    async def look_up(request: PreviewRequest) -> None:
+        await tell_preview(client, house.settings, request)
+
     later = LaterActivities(house)
     search = SearchActivities(house)
     return Worker(
         client,
         task_queue=house.settings.temporal_task_queue,
-        workflows=[ChannelDelivery, DeliverySweep, LaterSweep, Reminder, ScheduledMessage, SearchSweep],
+        workflows=[
+            ChannelDelivery,
+            DeliverySweep,
+            LaterSweep,
+            LinkPreview,
+            Reminder,
+            ScheduledMessage,
+            SearchSweep,
+        ],
         activities=[
-            DeliveryActivities(house).route_entries,
+            DeliveryActivities(house, look_up).route_entries,
             SweepActivities(house, tell).sweep_channels,
+            PreviewActivities(house).unfurl,
             later.send_scheduled,
             later.give_up_scheduled,
             later.ring_reminder,

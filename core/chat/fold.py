@@ -35,7 +35,12 @@ def folded_all(message: Entry, changes: Iterable[Entry]) -> Entry:
 def _edited(message: Entry, change: Entry) -> dict[str, Any]:
     if message.deleted_at:
         return {}
-    return {"text": change.text, "mentions": change.mentions, "edited_at": change.created_at}
+    return {
+        "text": change.text,
+        "mentions": change.mentions,
+        "edited_at": change.created_at,
+        "previews": None,
+    }
 
 
 def _deleted(message: Entry, change: Entry) -> dict[str, Any]:
@@ -48,6 +53,7 @@ def _deleted(message: Entry, change: Entry) -> dict[str, Any]:
         "deleted_at": change.created_at,
         "pinned_by": None,
         "reactions": {},
+        "previews": None,
     }
 
 
@@ -58,6 +64,12 @@ def _replied(message: Entry, reply: Entry) -> dict[str, Any]:
         "last_reply_at": reply.created_at,
         "replier_ids": [reply.author_id, *others][:REPLIERS_KEPT],
     }
+
+
+def _unfurled(message: Entry, change: Entry) -> dict[str, Any]:
+    """Show what was found behind the message's links, but for links that an edit took away meanwhile."""
+    text = message.text or ""
+    return {"previews": [p for p in change.previews or [] if p.url in text] or None}
 
 
 def _pinned(message: Entry, change: Entry) -> dict[str, Any]:
@@ -94,6 +106,7 @@ STEPS: dict[EntryKind, Step] = {
     "message.replied": _replied,
     "message.pinned": _pinned,
     "message.unpinned": _unpinned,
+    "message.unfurled": _unfurled,
     "reaction.added": _reaction_added,
     "reaction.removed": _reaction_removed,
 }

@@ -26,6 +26,7 @@ EntryKind = Literal[
     "message.deleted",
     "message.pinned",
     "message.unpinned",
+    "message.unfurled",
     "reaction.added",
     "reaction.removed",
 ]
@@ -47,11 +48,21 @@ class Mentions(Struct, frozen=True, kw_only=True, omit_defaults=True):
     here: bool = False
 
 
+class Preview(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a page that a message links to says of itself; `site` is its name, or its host."""
+
+    url: str
+    title: str
+    description: str = ""
+    site: str = ""
+
+
 class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One entry of a channel's log. A message is the entry of kind `message.sent` or `message.replied`.
 
     `seq` counts entries 1, 2, 3 … without a gap; `n` counts the messages of the timeline up to and including this
     entry. `user_id` is the member that a membership entry speaks of, or the moderator who deleted a message.
+    `previews` are all that a message is to show from then on (`message.unfurled`), or shows.
     `message_id` is the message that an entry changes; `thread_root_id` the message that a reply (or the
     deletion of one) belongs to. `changes` are the fields of a channel that have another value from then on.
     `late_for` is the time at which a scheduled message was to be sent, if it came late.
@@ -75,6 +86,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     style: Style | None = None
     via: Via | None = None
     late_for: datetime | None = None
+    previews: list[Preview] | None = None
 
     # What later entries made of a message (`core.chat.fold`); `updated_seq` is the last of them.
     updated_seq: int = 0

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-from parlour.core.ids import ChannelId, WorkspaceId
+from parlour.core.ids import ChannelId, EntryId, WorkspaceId
 
 
 @dataclass(frozen=True)
@@ -136,3 +136,19 @@ class Reindexed:
 
     cursor: ReindexCursor
     ended: bool
+
+
+@dataclass(frozen=True)
+class PreviewRequest:
+    """Look up what a message links to, as of the entry `seq` that gave it its text."""
+
+    message_id: EntryId
+    workspace_id: WorkspaceId
+    seq: int
+
+
+@dataclass(frozen=True)
+class Unfurled:
+    """How many previews a message got."""
+
+    previews: int

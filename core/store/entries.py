@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from pymongo import ASCENDING, DESCENDING, IndexModel, UpdateOne
 
 from parlour.core.ids import ChannelId, EntryId, UserId
-from parlour.core.model.chat import MESSAGE, REPLY, Entry, Mentions, Tail
+from parlour.core.model.chat import MESSAGE, REPLY, Entry, Mentions, Preview, Tail
 from parlour.core.store.mongo import Document
 
 BY_SEQ = [("channel_id", ASCENDING), ("seq", ASCENDING)]
@@ -52,6 +52,7 @@ STATE = (
     "reply_count",
     "last_reply_at",
     "replier_ids",
+    "previews",
 )
 """What later entries may change of a message."""
 RARE = ("user_id", "thread_root_id", "message_id", "emoji", "changes")
@@ -236,6 +237,7 @@ def entry_of(document: Document) -> Entry:
         emoji=get("emoji"),
         mentions=_mentions(get("mentions")),
         changes=get("changes"),
+        previews=_previews(get("previews")),
         style=get("style"),
         via=get("via"),
         late_for=get("late_for"),
@@ -246,11 +248,19 @@ def entry_of(document: Document) -> Entry:
 
 def _with_state(entry: Entry, state: Document) -> Entry:
     found = {name: state[name] for name in STATE if name in state}
-    return replace(entry, updated_seq=state["seq"], **found | {"mentions": _mentions(state.get("mentions"))})
+    structs = {
+        "mentions": _mentions(state.get("mentions")),
+        "previews": _previews(state.get("previews")),
+    }
+    return replace(entry, updated_seq=state["seq"], **found | structs)
 
 
 def _mentions(stored: Document | None) -> Mentions | None:
     return Mentions(**stored) if stored else None
+
+
+def _previews(stored: list[Document] | None) -> list[Preview] | None:
+    return [Preview(**preview) for preview in stored] if stored else None
 
 
 def document_of(entry: Entry) -> Document:
@@ -284,6 +294,8 @@ def _rarer(entry: Entry) -> Document:
     }
     if concerned := [i for i in (entry.message_id, entry.thread_root_id) if i]:
         document["on"] = concerned
+    if entry.previews:
+        document["previews"] = msgspec.to_builtins(entry.previews)
     if entry.mentions:
         document["mentions"] = msgspec.to_builtins(entry.mentions)
         if entry.kind in (MESSAGE, REPLY):
@@ -308,5 +320,6 @@ def _kept(message: Entry) -> Document:
 
 def _state_of(message: Entry) -> Document:
     plain = {name: getattr(message, name) for name in STATE}
+    plain["previews"] = msgspec.to_builtins(message.previews) if message.previews else None
     plain["mentions"] = msgspec.to_builtins(message.mentions) if message.mentions else None
     return {"seq": message.updated_seq, **plain}

@@ -96,6 +96,15 @@ class Workspaces:
         found = await self._workspaces.find_one({"_id": workspace_id}, {"show_seen": 1})
         return bool(found and found.get("show_seen", True))
 
+    async def previews_links(self, workspace_id: WorkspaceId) -> bool:
+        """Return whether links in its messages are looked up; they are unless it says otherwise."""
+        document = await self._workspaces.find_one({"_id": workspace_id}, {"link_previews": 1})
+        return bool(document and document.get("link_previews", True))
+
+    async def set_previews_links(self, workspace_id: WorkspaceId, *, enabled: bool) -> None:
+        """Store whether links in its messages are looked up."""
+        await self._workspaces.update_one({"_id": workspace_id}, {"$set": {"link_previews": enabled}})
+
     async def members(
         self, workspace_id: WorkspaceId, *, after: str | None, limit: int
     ) -> list[tuple[UserId, Role, datetime]]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from parlour.core.chat.fold import STEPS, folded_all
 from parlour.core.ids import ChannelId, EntryId, UserId
-from parlour.core.model.chat import Entry, EntryKind, Mentions
+from parlour.core.model.chat import Entry, EntryKind, Mentions, Preview
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = """
@@ -60,6 +60,9 @@ def _change(draw: st.DrawFn, seq: int, kind: EntryKind) -> Entry:
         thread_root_id=None if own else ROOT_ID,
         text=text,
         mentions=Mentions(user_ids=[who]) if text and draw(st.booleans()) else None,
+        previews=[Preview(url=draw(st.sampled_from(["edited", "sent", "gone"])), title="t")]
+        if kind == "message.unfurled"
+        else None,
         emoji=draw(st.sampled_from(["👍", "🎉"])) if kind.startswith("reaction.") else None,
     )
 

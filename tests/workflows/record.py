@@ -15,7 +15,7 @@ from temporalio.client import Client
 from parlour.core.settings import settings
 
 HISTORIES = Path(__file__).parent / "histories"
-WORKFLOWS = ("ChannelDelivery", "DeliverySweep", "LaterSweep", "Reminder", "ScheduledMessage")
+WORKFLOWS = ("ChannelDelivery", "DeliverySweep", "LaterSweep", "LinkPreview", "Reminder", "ScheduledMessage")
 
 
 async def main() -> None:

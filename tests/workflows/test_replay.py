@@ -9,10 +9,11 @@ from temporalio.worker import Replayer
 from parlour.workflows.channel_delivery import ChannelDelivery
 from parlour.workflows.delivery_sweep import DeliverySweep
 from parlour.workflows.later_sweep import LaterSweep
+from parlour.workflows.link_preview import LinkPreview
 from parlour.workflows.reminder import Reminder
 from parlour.workflows.scheduled_message import ScheduledMessage
 
-WORKFLOWS = [ChannelDelivery, DeliverySweep, LaterSweep, Reminder, ScheduledMessage]
+WORKFLOWS = [ChannelDelivery, DeliverySweep, LaterSweep, LinkPreview, Reminder, ScheduledMessage]
 
 HISTORIES = sorted((Path(__file__).parent / "histories").glob("*.json"))
 

@@ -22,6 +22,7 @@ const ENTRIES = [
   'message.deleted',
   'message.pinned',
   'message.unpinned',
+  'message.unfurled',
   'reaction.added',
   'reaction.removed',
 ];

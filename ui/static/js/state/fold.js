@@ -33,18 +33,22 @@ export function foldedRun(run, entry) {
 
 /** @type {Record<string, (message: Entry, entry: Entry) => Partial<Entry>>} */
 const STEPS = {
-  'message.edited': (message, { text, mentions, created_at }) => (message.deleted_at ? {} : { text, mentions, edited_at: created_at }),
+  'message.edited': (message, { text, mentions, created_at }) => (message.deleted_at ? {} : { text, mentions, edited_at: created_at, previews: undefined }),
   'message.deleted': (message, { message_id, created_at }) =>
     message_id === message.id
-      ? { text: '', mentions: undefined, deleted_at: created_at, pinned_by: undefined, reactions: undefined }
+      ? { text: '', mentions: undefined, deleted_at: created_at, pinned_by: undefined, reactions: undefined, previews: undefined }
       : { reply_count: Math.max(0, (message.reply_count ?? 0) - 1) },
   'message.sent': replied,
   'message.replied': replied,
   'message.pinned': (message, { author_id }) => (message.deleted_at ? {} : { pinned_by: author_id }),
   'message.unpinned': () => ({ pinned_by: undefined }),
+  'message.unfurled': ({ text = '' }, { previews = [] }) => withPreviews(previews.filter(({ url }) => text.includes(url))),
   'reaction.added': reacted,
   'reaction.removed': unreacted,
 };
+
+/** @param {any[]} previews those of links that an edit has not taken away meanwhile */
+const withPreviews = (previews) => ({ previews: previews.length ? previews : undefined });
 
 /** @param {Entry} message @param {Entry} reply */
 function replied({ reply_count = 0, replier_ids = [] }, { author_id, created_at }) {

@@ -14,6 +14,7 @@ import { MessageText } from '../text/message.js';
 import { Avatar } from './avatar.js';
 import { EditInPlace } from './edit.js';
 import { Icon } from './icon.js';
+import { Previews } from './previews.js';
 import { Reactions } from './reactions.js';
 import { ThreadLink } from './thread-link.js';
 import { comeNear, near, Tools } from './tools.js';
@@ -68,6 +69,7 @@ function Body({ entry, inThread }) {
       ${entry.thread_root_id && !inThread && html`<${RepliedTo} entry=${entry} />`}
       ${entry.deleted_at ? html`<p class="message-gone">This message was deleted.</p>` : html`<${MessageText} entry=${entry} />`}
       ${entry.edited_at && !entry.deleted_at && html`<${Edited} entry=${entry} />`}
+      <${Previews} entry=${entry} />
       <${Reactions} message=${entry} />
       ${!inThread && html`<${ThreadLink} message=${entry} />`}
     </div>
