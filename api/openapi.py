@@ -83,7 +83,8 @@ def _responses(route: Route, schema_of: dict[int, JsonObject]) -> JsonObject:
     for status, model in route.answers.items():
         responses[str(status)] = {"description": WORDS[status]}
         if model is not None:
-            responses[str(status)]["content"] = {"application/json": {"schema": schema_of[id(model)]}}
+            kind = "image/*" if model is bytes else "application/json"
+            responses[str(status)]["content"] = {kind: {"schema": schema_of[id(model)]}}
     failures = {
         *route.errors,
         500,

@@ -20,6 +20,14 @@ Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Model = TypeVar("Model")
 
 
+class Content(Struct, frozen=True):
+    """A body that is no JSON, with its media type, and how long others may keep it (Cache-Control)."""
+
+    data: bytes
+    media_type: str
+    keep: str
+
+
 class Answer(Struct, frozen=True):
     """What a handler answers: a status, a body (none for 204), and cookies to set or (empty) to delete."""
 

@@ -11,7 +11,7 @@ from sanic.exceptions import PayloadTooLarge, SanicException
 from sanic.response import BaseHTTPResponse
 
 from parlour.api import idempotency
-from parlour.api.routing import Answer, Call, Route
+from parlour.api.routing import Answer, Call, Content, Route
 from parlour.core.errors import ParlourError, UnauthenticatedError
 from parlour.core.failures import translate
 from parlour.core.house import House
@@ -69,6 +69,13 @@ def respond(call: Call, answer: Answer) -> HTTPResponse:
     """Return an answer as HTTP."""
     if answer.body is None:
         response = HTTPResponse(status=answer.status)
+    elif isinstance(answer.body, Content):
+        headers = {
+            "Cache-Control": answer.body.keep,
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cross-Origin-Resource-Policy": "same-origin",
+        }
+        response = HTTPResponse(answer.body.data, answer.status, headers, content_type=answer.body.media_type)
     else:
         response = HTTPResponse(msgspec.json.encode(answer.body), answer.status, content_type=JSON)
     for name, value in answer.cookies.items():

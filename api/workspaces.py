@@ -73,7 +73,7 @@ async def get_workspace(call: Call) -> Answer:
     "PATCH",
     "/api/v1/workspaces/{workspace}",
     who="signed in",
-    summary="Change a workspace: its name, whether members see who has seen, who makes groups (its owner may)",
+    summary="Change a workspace: its name, what it shows, who makes groups (its owner may)",
     body=workspaces.WorkspaceChange,
     answers={200: Workspace},
     errors=(403, 404, 422),

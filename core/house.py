@@ -25,6 +25,7 @@ from parlour.core.store import (
     deliveries,
     directory,
     drafts,
+    emoji,
     entries,
     groups,
     idempotency,
@@ -53,6 +54,7 @@ ALL_INDEXES = (
     | threads.INDEXES
     | groups.INDEXES
     | deliveries.INDEXES
+    | emoji.INDEXES
     | idempotency.INDEXES
     | scheduled.INDEXES
     | search.INDEXES
@@ -87,6 +89,7 @@ class House:
     threads: threads.Threads
     groups: groups.Groups
     deliveries: deliveries.Deliveries
+    emoji: emoji.EmojiStore
     idempotency: idempotency.IdempotencyKeys
     scheduled: scheduled.ScheduledMessages
     reminders: reminders.Reminders
@@ -182,6 +185,7 @@ def _build(settings: Settings, gateway: str | None) -> House:
         threads=threads.Threads(database),
         groups=groups.Groups(database),
         deliveries=deliveries.Deliveries(database),
+        emoji=emoji.EmojiStore(database),
         idempotency=idempotency.IdempotencyKeys(database),
         scheduled=scheduled.ScheduledMessages(database),
         search=search.SearchIndex(log_client[settings.mongo_database]),

@@ -156,6 +156,14 @@ class Settings(BaseSettings):
         description="hosts, separated by commas, that may be fetched from although they are not public; for tests",
     )
 
+    # Emoji of a workspace's own.
+    emoji_max_bytes: Count = Field(262_144, description="largest picture of an emoji in bytes")
+    emoji_max_pixels: Count = Field(
+        1_000_000, description="most pixels of an emoji's picture, before it is made small"
+    )
+    emoji_max_frames: Count = Field(100, description="most frames of an animated emoji")
+    emoji_per_workspace: Count = Field(1000, description="emoji that one workspace may add")
+
     # Live.
     socket_unread_bytes: Count = Field(
         4_000_000, description="bytes a slow socket may leave unread before it is disconnected"

@@ -1,7 +1,7 @@
 """Reactions: a member and an emoji at a message, at most once each."""
 
 from parlour.core.chat.change import change, open_for_change
-from parlour.core.chat.emoji import checked_emoji
+from parlour.core.emoji.names import checked_emoji
 from parlour.core.errors import ConflictError
 from parlour.core.house import House
 from parlour.core.ids import EntryId, UserId
@@ -17,7 +17,7 @@ async def react(house: House, who: UserId, message_id: EntryId, emoji: str) -> E
         ConflictError: `too_many_reactions` (settings `reactions_distinct` and `reactions_per_message`).
     """
     message, access = await open_for_change(house, message_id, who)
-    emoji = checked_emoji(emoji)
+    emoji = await checked_emoji(house, access.workspace_id, emoji)
     if who in message.reactions.get(emoji, ()):
         return message
     _room_for(message, emoji, house)

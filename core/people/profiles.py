@@ -10,8 +10,8 @@ from typing import Any
 from msgspec import Struct
 
 from parlour.core import presence
-from parlour.core.chat.emoji import checked_emoji
 from parlour.core.clock import now
+from parlour.core.emoji.names import checked_unicode
 from parlour.core.errors import InvalidError, NotFoundError, UnauthenticatedError
 from parlour.core.house import House
 from parlour.core.ids import UserId, WorkspaceId
@@ -63,7 +63,7 @@ async def set_status(house: House, user_id: UserId, status: Status) -> User:
         status.text, field="text", longest=house.settings.status_max_length, limit="status_max_length"
     )
     expires_at = _future(status.expires_at, "expires_at") if status.expires_at else None
-    stored = {"emoji": checked_emoji(status.emoji), "text": text, "expires_at": expires_at}
+    stored = {"emoji": checked_unicode(status.emoji), "text": text, "expires_at": expires_at}
     return await _change(house, user_id, status=stored)
 
 

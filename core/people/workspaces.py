@@ -79,6 +79,7 @@ class WorkspaceChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     name: str | None = None
     show_seen: bool | None = None
+    link_previews: bool | None = None
     groups_by: GroupsBy | None = None
 
 
@@ -162,31 +163,6 @@ async def accept_invitation(house: House, user_id: UserId, token: str) -> Worksp
     """
     workspace_id, _, _, _ = await _invitation(house, token)
     return await admit(house, workspace_id, user_id)
-
-
-async def previews_links(house: House, user_id: UserId, workspace_id: WorkspaceId) -> bool:
-    """Return whether links in the workspace's messages are looked up.
-
-    Raises:
-        NotFoundError: the workspace is not theirs.
-    """
-    await get(house, user_id, workspace_id)
-    return await house.workspaces.previews_links(workspace_id)
-
-
-async def set_previews_links(
-    house: House, actor: UserId, workspace_id: WorkspaceId, *, enabled: bool
-) -> None:
-    """Turn previews of links on or off.
-
-    Raises:
-        NotFoundError: the workspace is not theirs.
-        ForbiddenError: they are not its owner.
-    """
-    workspace = await get(house, actor, workspace_id)
-    if workspace.role != "owner":
-        raise ForbiddenError("forbidden", "Only an owner turns previews of links on or off.")
-    await house.workspaces.set_previews_links(workspace_id, enabled=enabled)
 
 
 async def admit(house: House, workspace_id: WorkspaceId, user_id: UserId) -> Workspace:

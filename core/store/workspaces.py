@@ -101,10 +101,6 @@ class Workspaces:
         document = await self._workspaces.find_one({"_id": workspace_id}, {"link_previews": 1})
         return bool(document and document.get("link_previews", True))
 
-    async def set_previews_links(self, workspace_id: WorkspaceId, *, enabled: bool) -> None:
-        """Store whether links in its messages are looked up."""
-        await self._workspaces.update_one({"_id": workspace_id}, {"$set": {"link_previews": enabled}})
-
     async def members(
         self, workspace_id: WorkspaceId, *, after: str | None, limit: int
     ) -> list[tuple[UserId, Role, datetime]]:
@@ -150,5 +146,6 @@ def _workspace(document: Document, role: Role) -> Workspace:
         role=role,
         created_at=document["created_at"],
         show_seen=document.get("show_seen", True),
+        link_previews=document.get("link_previews", True),
         groups_by=document.get("groups_by", "members"),
     )

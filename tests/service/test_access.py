@@ -17,6 +17,7 @@ async def test_every_route_but_the_open_ones_refuses_a_stranger(ada: Person) -> 
         "/api/v1/auth/refresh",
         "/api/v1/auth/logout",
         "/api/v1/invites/{token}",
+        "/api/v1/workspaces/{workspace}/emoji/{name}/image",
         "/healthz",
         "/readyz",
     }
@@ -84,6 +85,11 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
         ("GET", f"/api/v1/workspaces/{workspace}/threads", None),
         ("GET", f"/api/v1/workspaces/{workspace}/threads/marks", None),
         *((method, f"/api/v1/messages/{message}{rest}", body) for method, rest, body in AT_A_MESSAGE),
+        ("GET", f"/api/v1/workspaces/{workspace}/emoji", None),
+        ("POST", f"/api/v1/workspaces/{workspace}/emoji", {"name": "of_ben", "image": PICTURE}),
+        ("DELETE", f"/api/v1/workspaces/{workspace}/emoji/of_ben", None),
+        # What follows is not for every member either.
+        ("GET", f"/api/v1/workspaces/{workspace}/emoji/of_ben/image", None),
         ("PATCH", f"/api/v1/workspaces/{workspace}", {"name": "Mine"}),
         ("POST", f"/api/v1/channels/{channel}/members", {"user_id": outsider.id}),
         ("DELETE", f"/api/v1/channels/{channel}/members/{ben.id}", None),
@@ -94,7 +100,7 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
         assert (refused.status, refused.code) == (404, "not_found"), (method, path)
         missing = path.replace(channel, channel[:-1] + "0").replace(workspace, workspace[:-1] + "0")
         assert (await outsider.ask(method, missing, body)).status == 404
-    for method, path, body in tries[:-4]:
+    for method, path, body in tries[:-5]:
         assert (await ben.ask(method, path, body)).status < 300, (method, path)
     ids = {
         workspace: "{workspace}",
@@ -104,6 +110,7 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
         group: "{group}",
         ben.id: "{user}",
         EMOJI: "{emoji}",
+        "of_ben": "{name}",
     }
     tried = {(method, templated(path, ids)) for method, path, _ in tries}
     scoped = {(r.method, r.path) for r in all_routes() if re.search(r"{(workspace|channel|message)}", r.path)}
@@ -118,6 +125,7 @@ def templated(path: str, ids: dict[str, str]) -> str:
     return path
 
 
+PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAAAAAEAAH2FzhVAAAAAElFTkSuQmCC"
 EMOJI = "%F0%9F%91%8D"
 AT_A_MESSAGE: list[tuple[str, str, object]] = [
     ("PUT", "/saved", {}),
@@ -126,6 +134,7 @@ AT_A_MESSAGE: list[tuple[str, str, object]] = [
     ("PATCH", "", {"text": "mine now"}),
     ("GET", "/delivery", None),
     ("GET", "/versions", None),
+    ("DELETE", "/previews", None),
     ("GET", "/context", None),
     ("PUT", f"/reactions/{EMOJI}", None),
     ("DELETE", f"/reactions/{EMOJI}", None),

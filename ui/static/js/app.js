@@ -4,6 +4,7 @@ import { effect, html, render } from './core/html.js';
 import { link, start } from './net/connection.js';
 import { accessToken, me, wasEnded } from './net/session.js';
 import { followEvents } from './state/events.js';
+import { openCustomEmoji } from './state/custom-emoji.js';
 import { openDrafts } from './state/drafts.js';
 import { takeOwn } from './state/logs.js';
 import { openOutbox, strand } from './state/outbox.js';
@@ -34,6 +35,7 @@ async function open() {
   openDrafts();
   openOutbox(takeOwn);
   openPeople();
+  openCustomEmoji();
   listenToKeys();
   effect(findPlace);
   effect(() => void (link.value.state === 'offline' && strand()));

@@ -8,6 +8,7 @@ import { Commands } from './commands.js';
 import { CreateChannel, CreateWorkspace } from './create.js';
 import { Delivery } from './delivery.js';
 import { dialog } from './dialog.js';
+import { CustomEmoji } from './emoji.js';
 import { Invite } from './invite.js';
 import { JumpToDate } from './jump.js';
 import { DeleteMessage, Forward, Versions } from './message.js';
@@ -28,6 +29,7 @@ const KINDS = {
   'create-workspace': CreateWorkspace,
   'delete-message': DeleteMessage,
   delivery: Delivery,
+  emoji: CustomEmoji,
   forward: Forward,
   invite: Invite,
   'jump-date': JumpToDate,
