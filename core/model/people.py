@@ -69,7 +69,8 @@ class SignedIn(Struct, frozen=True, kw_only=True):
 class Workspace(Struct, frozen=True, kw_only=True):
     """A workspace as one of its members sees it; `role` is that member's.
 
-    `show_seen`: members learn who has seen a message. `link_previews`: what messages link to is looked up. `groups_by`: who makes and changes groups.
+    `show_seen`: members learn who has seen a message. `link_previews`: what messages link to is looked up.
+    `groups_by`: who makes and changes groups.
     """
 
     id: WorkspaceId

@@ -38,7 +38,7 @@ async def test_a_member_adds_an_emoji_and_everyone_sees_it(
     at_ada = await ada.device()
     added = await add(ben, workspace, "party_parrot")
     assert added.status == 201
-    _, told = await at_ada.wait_for("emoji.added")
+    told = await at_ada.wait_for("emoji.added")
     assert (told["workspace_id"], told["emoji"]["name"]) == (workspace, "party_parrot")
     [listed] = (await ada.get(f"/api/v1/workspaces/{workspace}/emoji"))["items"]
     assert listed == added.body
@@ -84,7 +84,7 @@ async def test_who_added_an_emoji_and_owners_take_it_away(ada: Person, ben: Pers
     at_ben = await ben.device()
     assert (await ben.ask("DELETE", f"{emoji}/of_ada")).code == "not_yours"
     assert (await ada.ask("DELETE", f"{emoji}/of_ben")).status == 204
-    _, told = await at_ben.wait_for("emoji.removed")
+    told = await at_ben.wait_for("emoji.removed")
     assert told["name"] == "of_ben"
     assert (await ada.ask("DELETE", f"{emoji}/of_ben")).status == 404
     assert [item["name"] for item in (await ben.get(emoji))["items"]] == ["of_ada"]

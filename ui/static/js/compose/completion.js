@@ -4,6 +4,7 @@ import { signal } from '@preact/signals-core';
 import { call } from '../net/http.js';
 import { me } from '../net/session.js';
 import { logOf } from '../state/logs.js';
+import { customEmoji } from '../state/custom-emoji.js';
 import { membersOf } from '../state/members.js';
 import { pathTo, workspace } from '../state/route.js';
 import { channels, people } from '../state/store.js';
@@ -20,7 +21,7 @@ const SIMPLE_NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N}._-]*[\p{L}\p{N}_])?$/u;
 
 /**
  * @typedef {{sign: string, words: string, start: number, end: number}} Query
- * @typedef {{key: string, text: string, title: string, note: string, userId?: string, icon?: string, character?: string}} Option
+ * @typedef {{key: string, text: string, title: string, note: string, userId?: string, icon?: string, character?: string, own?: import('../state/custom-emoji.js').CustomEmoji}} Option
  */
 
 /** The name that is being written at the caret, if one. @param {string} text @param {number} caret @returns {Query | null} */
@@ -108,8 +109,17 @@ function emojiLike(wanted) {
     if (name) fits.push({ emoji, name, rank: rankOf(name, wanted, recent.includes(emoji.character)) });
   }
   fits.sort((a, b) => a.rank - b.rank || a.name.length - b.name.length);
-  return fits.slice(0, SHOWN).map(({ emoji, name }) => ({ key: emoji.character, text: toned(emoji), title: `:${name}:`, note: '', character: toned(emoji) }));
+  return [...ownLike(wanted), ...fits.map(unicodeOption)].slice(0, SHOWN);
 }
+
+/** @param {{emoji: import('../text/emoji.js').Emoji, name: string}} found @returns {Option} */
+const unicodeOption = ({ emoji, name }) => ({ key: emoji.character, text: toned(emoji), title: `:${name}:`, note: '', character: toned(emoji) });
+
+/** The workspace's own. @param {string} wanted @returns {Option[]} */
+const ownLike = (wanted) =>
+  [...customEmoji.value.values()]
+    .filter(({ name }) => name.includes(wanted))
+    .map((own) => ({ key: own.name, text: `:${own.name}:`, title: `:${own.name}:`, note: '', character: `:${own.name}:`, own }));
 
 /** @param {string} name @param {string} wanted @param {boolean} isRecent */
 const rankOf = (name, wanted, isRecent) => (name === wanted ? 0 : name.startsWith(wanted) ? 2 : 4) - (isRecent ? 1 : 0);

@@ -14,9 +14,9 @@ import { Listing } from './listing.js';
 export function CustomEmoji() {
   const known = [...customEmoji.value.values()].sort((a, b) => a.name.localeCompare(b.name));
   return html`
-    <${Dialog} title="Emoji" class="tall" lead=${`Of ${workspace.value?.name ?? 'this workspace'}: for messages and reactions.`}>
+    <${Dialog} title="Custom emoji" class="tall" lead=${`Of ${workspace.value?.name ?? 'this workspace'}: for messages and reactions.`}>
       <${NewEmoji} />
-      <${Listing} label="Emoji" items=${known} keyOf=${({ name }) => name} empty="None yet. Add the first." row=${(emoji) => html`<${Row} emoji=${emoji} />`} />
+      <${Listing} label="Custom emoji" items=${known} keyOf=${({ name }) => name} empty="None yet. Add the first." row=${(emoji) => html`<${Row} emoji=${emoji} />`} />
     <//>
   `;
 }

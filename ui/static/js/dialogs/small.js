@@ -2,6 +2,7 @@
 /** Questions and settings of a few lines. */
 import { html, useState } from '../core/html.js';
 import { keep } from '../core/storage.js';
+import { EDITS } from '../compose/shortcuts.js';
 import { leave, leaveWorkspace } from '../state/actions.js';
 import { workspace } from '../state/route.js';
 import { closeDialog, Dialog } from './dialog.js';
@@ -17,6 +18,8 @@ const KEYS = [
   [['Alt', 'Shift', '↑ or ↓'], 'Previous or next unread channel'],
   [['Enter'], 'Send the message'],
   [['Shift', 'Enter'], 'New line'],
+  ...EDITS.map(({ keys, name }) => /** @type {[string[], string]} */ ([keys, name])),
+  [[COMMAND, 'Alt', 'P'], 'Preview what is written'],
   [['↑'], 'Edit your last message, in an empty message field'],
   [['Esc'], 'Close, or mark the channel as read'],
   [['Menu', 'or Shift F10'], 'What can be done with the channel in the side that has the focus'],

@@ -1,6 +1,7 @@
 // @ts-check
 /** Written text as people read it: in a message, and in the preview of one. */
 import { html, useLayoutEffect, useMemo, useRef, useState } from '../core/html.js';
+import { customEmoji } from '../state/custom-emoji.js';
 import { emojiNamed } from './emoji.js';
 import { parsed } from './markdown.js';
 import { nodesOf } from './nodes.js';
@@ -23,18 +24,25 @@ export function Markdown({ text, class: kind = '' }) {
   return html`<div class="text ${kind}" data-jumbo=${isOnlyEmoji(text) || undefined}>${content}</div>`;
 }
 
+// Most of what people say is one line of words. It needs no parser, and a page of it comes up sooner.
+const PLAIN = /^\p{L}[^*_`~[\]<>#@:|\\&\n]*\S$/u;
+
 /** @param {string} text */
 function contentOf(text) {
+  if (PLAIN.test(text)) return html`<p>${text}</p>`;
   const tokens = parsed(text);
   return tokens ? nodesOf(tokens) : html`<p class="text-plain">${text}</p>`;
 }
 
 /** @param {string} text */
 function isOnlyEmoji(text) {
-  if (text.length > 200) return false;
+  if (text.length > 200 || PLAIN.test(text)) return false;
   const pieces = piecesOf(text.trim());
-  return ONLY_EMOJI.test(pieces.map((piece) => (piece.emoji && emojiNamed(piece.emoji)?.character) ?? piece.source ?? piece).join(''));
+  return ONLY_EMOJI.test(pieces.map((piece) => (piece.emoji && characterOf(piece.emoji)) ?? piece.source ?? piece).join(''));
 }
+
+/** @param {string} name what an emoji counts as: one of the workspace's own as any other */
+const characterOf = (name) => (customEmoji.value.has(name) ? '⭐' : emojiNamed(name)?.character);
 
 function Folded({ text }) {
   const box = useRef(/** @type {any} */ (null));

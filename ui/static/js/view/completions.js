@@ -5,6 +5,7 @@ import { counted } from '../core/words.js';
 import { optionsFor, queryAt } from '../compose/completion.js';
 import { replace } from '../compose/editing.js';
 import { noteUse } from '../text/emoji-choice.js';
+import { EmojiImage } from '../text/names.js';
 import { AvatarWithPresence } from './avatar.js';
 import { Icon } from './icon.js';
 
@@ -68,6 +69,7 @@ const Row = ({ id, option, chosen, onChoose }) => html`
 
 function Mark({ option }) {
   if (option.userId) return html`<${AvatarWithPresence} userId=${option.userId} />`;
+  if (option.own) return html`<span class="completion-emoji"><${EmojiImage} emoji=${option.own} /></span>`;
   if (option.character) return html`<span class="completion-emoji" aria-hidden="true">${option.character}</span>`;
   return html`<${Icon} name=${option.icon ?? 'hash'} />`;
 }

@@ -66,7 +66,7 @@ function WorkspaceMenu() {
       <${MenuItem} icon=${html`<${Icon} name="addPerson" />`} onClick=${() => openDialog('invite')}>Invite people<//>
       <${MenuItem} icon=${html`<${Icon} name="people" />`} onClick=${() => openDialog('people')}>People<//>
       <${MenuItem} icon=${html`<${Icon} name="folder" />`} onClick=${() => openDialog('new-section')}>New section in the side<//>
-      <${MenuItem} icon=${html`<${Icon} name="smile" />`} onClick=${() => openDialog('emoji')}>Emoji<//>
+      <${MenuItem} icon=${html`<${Icon} name="smile" />`} onClick=${() => openDialog('emoji')}>Custom emoji<//>
       <${MenuItem} icon=${html`<${Icon} name="plus" />`} onClick=${() => openDialog('create-workspace')}>Create a workspace<//>
       <hr />
       <${MenuItem} icon=${html`<${Icon} name="leave" />`} danger onClick=${() => openDialog('leave-workspace')}>Leave ${here?.name}<//>
