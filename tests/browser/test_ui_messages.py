@@ -195,6 +195,17 @@ async def test_a_message_is_forwarded_with_its_source(ada_and_ben: Pair) -> None
     await expect(ben.message("Worth keeping")).to_contain_text("Ada")
 
 
+async def test_a_message_is_quoted_where_one_answers(ada_and_ben: Pair) -> None:
+    ada, ben = ada_and_ben
+    await ada.says("To be or not to be")
+    await does(ben, "To be or not", "Quote")
+    await expect(ben.composer).to_be_focused()
+    await ben.composer.press_sequentially("Be.")
+    await ben.composer.press("Enter")
+    answer = ada.page.get_by_role("article").filter(has_text="Be.").last
+    await expect(answer.locator("blockquote")).to_have_text("To be or not to be")
+
+
 async def test_a_message_is_handled_by_keyboard_alone(ada_and_ben: Pair) -> None:
     ada, _ = ada_and_ben
     await ada.says("By keys")

@@ -2,7 +2,7 @@
 /** Dialogs about one message: deleting it, its earlier versions, forwarding it. */
 import { html, useEffect, useState } from '../core/html.js';
 import { exactTime } from '../core/dates.js';
-import { linkTo, remove, versionsOf } from '../state/messages.js';
+import { linkTo, quoted, remove, versionsOf } from '../state/messages.js';
 import { toast, toastProblem } from '../state/notices.js';
 import { send } from '../state/outbox.js';
 import { channels, nameOf, titleOf } from '../state/store.js';
@@ -51,9 +51,8 @@ export function Forward({ message }) {
   const own = [...channels.value.values()].map((known) => known.value).filter(({ workspace_id }) => workspace_id === workspace.value?.id);
   const found = own.filter((channel) => titleOf(channel).toLowerCase().includes(words.trim().toLowerCase()));
   const forward = (channel) => {
-    const quoted = (message.text ?? '').split('\n').map((line) => `> ${line}`).join('\n');
     const from = `> — ${nameOf(message.author_id)}, ${linkTo(message)}`;
-    send(channel.id, [note.trim(), `${quoted}\n${from}`].filter(Boolean).join('\n\n'));
+    send(channel.id, [note.trim(), `${quoted(message)}\n${from}`].filter(Boolean).join('\n\n'));
     closeDialog();
     toast(`Forwarded to ${titleOf(channel)}.`);
   };

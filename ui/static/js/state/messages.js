@@ -15,6 +15,15 @@ import { pathTo, workspace } from './route.js';
 /** @type {import('@preact/signals-core').Signal<string | null>} the message that is being edited, by id */
 export const editing = signal(null);
 
+/** @type {import('@preact/signals-core').Signal<{place: string, text: string} | null>} what is to be written where someone writes: in a channel, or in a thread by its root */
+export const quoting = signal(null);
+
+/** A message as a quotation, each line of it. @param {Entry} message */
+export const quoted = ({ text = '' }) => text.split('\n').map((line) => `> ${line}`).join('\n');
+
+/** Quotes a message where one answers it. @param {Entry} message @param {string} place a channel, or a thread's root */
+export const quote = (message, place) => void (quoting.value = { place, text: `${quoted(message)}\n\n` });
+
 /** Seconds after sending in which a message may be edited; null: always. */
 const edit = document.getElementById('app')?.dataset.editWindow;
 const EDIT_WINDOW_S = edit === undefined || edit === '' ? null : Number(edit);

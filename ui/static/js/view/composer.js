@@ -5,7 +5,7 @@ import { enterSends, showsTools } from '../compose/preferences.js';
 import { insert, isInCode, linkTo, nextItem } from '../compose/editing.js';
 import { editOf } from '../compose/shortcuts.js';
 import { draftOf, keepDraft } from '../state/drafts.js';
-import { editLast } from '../state/messages.js';
+import { editLast, quoting } from '../state/messages.js';
 import { say } from '../state/commands.js';
 import { toast } from '../state/notices.js';
 import { doneTyping, sayTyping } from '../state/people.js';
@@ -37,6 +37,7 @@ export function Composer({ channelId, title, threadRootId, placeholder = `Messag
   const left = most - [...text.trim()].length;
   const completion = useCompletion(box, channelId, text);
   useDraft(place, text);
+  useQuotation(box, place);
   useLayoutEffect(() => grow(box.current), [text, previews]);
   useEffect(() => {
     if (touch.matches && place !== null) return;
@@ -140,6 +141,16 @@ async function pasteRich(box, markup, plain) {
   const written = await import('../compose/paste.js').then(({ isRich, markdownOf }) => (isRich(markup) ? markdownOf(markup) : '')).catch(() => '');
   if (box.selectionStart === start && box.selectionEnd === end) insert(box, written || plain);
   else toast('What you pasted was not ready in time. Paste it again.');
+}
+
+/** Writes what someone wants to quote here. @param {{current: HTMLTextAreaElement}} box @param {string | null} place */
+function useQuotation(box, place) {
+  const asked = quoting.value;
+  useEffect(() => {
+    if (!asked || asked.place !== place) return;
+    quoting.value = null;
+    insert(box.current, asked.text);
+  }, [asked]);
 }
 
 /** Keeps the draft shortly after the last letter, and on leaving. @param {string | null} place @param {string} text */

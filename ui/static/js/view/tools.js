@@ -2,7 +2,7 @@
 /** What one can do with a message: a few buttons beside it, and a menu with everything. */
 import { html, signal } from '../core/html.js';
 import { openDialog } from '../dialogs/dialog.js';
-import { copy, editing, linkTo, mayDelete, mayEdit, react, togglePin } from '../state/messages.js';
+import { copy, editing, linkTo, mayDelete, mayEdit, quote, react, togglePin } from '../state/messages.js';
 import { markUnread } from '../state/receipts.js';
 import { showThread } from '../state/threads.js';
 import { recentEmoji } from '../text/emoji-choice.js';
@@ -44,6 +44,7 @@ function Actions({ entry, inThread }) {
     ${mayEdit(entry) && html`<${MenuItem} icon=${icon('edit')} onClick=${() => (editing.value = entry.id)}>Edit<//>`}
     ${navigator.clipboard && html`<${MenuItem} icon=${icon('copy')} onClick=${() => copy(entry.text, 'Message copied')}>Copy text<//>`}
     ${navigator.clipboard && html`<${MenuItem} icon=${icon('link')} onClick=${() => copy(linkTo(entry), 'Link copied')}>Copy link<//>`}
+    <${MenuItem} icon=${icon('quote')} onClick=${() => quote(entry, inThread ? (entry.thread_root_id ?? entry.id) : entry.channel_id)}>Quote<//>
     <${MenuItem} icon=${icon('forward')} onClick=${() => openDialog('forward', { message: entry })}>Forward<//>
     <${MenuItem} icon=${icon('pin')} onClick=${() => togglePin(entry)}>${entry.pinned_by ? 'Unpin' : 'Pin to channel'}<//>
     ${!inThread && html`<${MenuItem} icon=${icon('unread')} onClick=${() => markUnread(entry.channel_id, entry.n)}>Mark unread from here<//>`}
