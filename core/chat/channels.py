@@ -161,7 +161,7 @@ async def describe(house: House, user_id: UserId, ids: Sequence[ChannelId]) -> l
         return []
     tails = await house.entries.tails(ids)
     records = await with_changes(house, await house.channels.many(ids))
-    mine = {m.channel_id: m for m in await house.channels.memberships_of(user_id)}
+    mine = {m.channel_id: m for m in await house.channels.memberships_in(user_id, ids)}
     counts = await _counts(house, records)
     ends = {record.id: tails.get(record.id, Tail(0, 0)) for record in records}
     unread = {i: mine[i].read_n for i, end in ends.items() if i in mine and end.n > mine[i].read_n}

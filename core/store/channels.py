@@ -11,7 +11,7 @@ from pymongo.errors import DuplicateKeyError
 from parlour.core.ids import ChannelId, EntryId, SectionId, UserId, WorkspaceId
 from parlour.core.model.chat import Access, ChannelKind, Notify, Posting
 from parlour.core.store import directory
-from parlour.core.store.mongo import Document
+from parlour.core.store.mongo import ONE_REPLY, Document
 
 INDEXES = {
     "channels": [
@@ -140,7 +140,7 @@ class Channels:
 
     async def many(self, channel_ids: Iterable[ChannelId]) -> list[ChannelRecord]:
         """Return the channels that exist."""
-        cursor = self._channels.find({"_id": {"$in": list(channel_ids)}})
+        cursor = self._channels.find({"_id": {"$in": list(channel_ids)}}).batch_size(ONE_REPLY)
         return [_channel(document) async for document in cursor]
 
     async def ids_of_workspace(self, workspace_id: WorkspaceId, *, after: str, limit: int) -> list[ChannelId]:
@@ -210,7 +210,14 @@ class Channels:
         query: Document = {"user_id": user_id}
         if workspace_id:
             query["workspace_id"] = workspace_id
-        return [_membership(document) async for document in self._memberships.find(query)]
+        cursor = self._memberships.find(query).batch_size(ONE_REPLY)
+        return [_membership(document) async for document in cursor]
+
+    async def memberships_in(self, user_id: UserId, channel_ids: Iterable[ChannelId]) -> list[Membership]:
+        """Return someone's place in each of these channels that they are in."""
+        query = {"channel_id": {"$in": list(channel_ids)}, "user_id": user_id}
+        cursor = self._memberships.find(query).batch_size(ONE_REPLY)
+        return [_membership(document) async for document in cursor]
 
     async def memberships_of_many(self, user_ids: Iterable[UserId]) -> dict[UserId, set[ChannelId]]:
         """Return the channels of several people."""

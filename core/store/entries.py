@@ -13,7 +13,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel, UpdateOne
 
 from parlour.core.ids import ChannelId, EntryId, UserId
 from parlour.core.model.chat import MESSAGE, REPLY, Entry, Mentions, Preview, Tail
-from parlour.core.store.mongo import Document
+from parlour.core.store.mongo import ONE_REPLY, Document
 
 BY_SEQ = [("channel_id", ASCENDING), ("seq", ASCENDING)]
 BY_CLIENT_ID = [("channel_id", ASCENDING), ("author_id", ASCENDING), ("client_id", ASCENDING)]
@@ -95,7 +95,8 @@ class Entries:
                 {"channel_id": wanted[0]}, {"seq": 1, "n": 1}, sort=[("seq", DESCENDING)]
             )
             return {wanted[0]: Tail(found["seq"], found["n"])} if found else {}
-        return {g["_id"]: Tail(g["seq"], g["n"]) async for g in await self.collection.aggregate(pipeline)}
+        cursor = await self.collection.aggregate(pipeline, batchSize=ONE_REPLY)
+        return {g["_id"]: Tail(g["seq"], g["n"]) async for g in cursor}
 
     async def since(self, channel_id: ChannelId, seq: int, *, limit: int) -> list[Entry]:
         """Return the entries behind `seq`, in order."""

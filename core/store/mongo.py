@@ -28,6 +28,9 @@ Indexes = Mapping[str, Sequence[IndexModel]]
 StoreError = PyMongoError
 """The root of whatever MongoDB raises."""
 
+ONE_REPLY = 5_000
+"""Documents that one reply may hold where someone's channels are read: MongoDB's first reply is 101 otherwise."""
+
 UNAVAILABLE: tuple[type[PyMongoError], ...] = (
     ConnectionFailure,
     NetworkTimeout,
