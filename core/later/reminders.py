@@ -130,7 +130,7 @@ async def complete(house: House, person: UserId, reminder_id: ReminderId) -> Rem
     if record.state == "done":
         return await get(house, person, reminder_id)
     if record.recurrence and record.due_at:
-        return await _change(house, record, {"rung_at": None, "shown_at": record.due_at})
+        return await _change(house, record, {"rung_at": None, "failure": None, "shown_at": record.due_at})
     over: dict[str, Value] = {"state": "done", "due_at": None, "failure": None, "shown_at": now()}
     return await _change(house, record, over | {"expires_at": kept_until(house)})
 

@@ -10,12 +10,15 @@ from parlour.core.house import House
 from parlour.core.ids import ReminderId
 from parlour.core.later.recurrence import next_after
 from parlour.core.later.reminders import announce, kept_until, wake_of
-from parlour.core.later.sending import FINAL, failure_of, send_for
+from parlour.core.later.sending import FINAL, GAVE_UP, failure_of, send_for
 from parlour.core.later.telling import gone
 from parlour.core.model.later import Failure
 from parlour.core.model.promises import Due, DueRequest
 from parlour.core.store.reminders import ReminderRecord, Value
 from parlour.core.telemetry import correlation_id, log
+
+PASSING = ("too_late", GAVE_UP.code)
+"""Why a reminder did not ring this time, and may the next."""
 
 
 async def ring(house: House, request: DueRequest) -> Due:
@@ -73,6 +76,7 @@ def _rung(record: ReminderRecord) -> dict[str, Value]:
         "rung_at": record.due_at,
         "shown_at": record.due_at,
         "due_at": following,
+        "failure": None,
     }
 
 
@@ -92,9 +96,9 @@ def _following(record: ReminderRecord) -> datetime | None:
 
 
 async def _refused(house: House, record: ReminderRecord, failure: Failure) -> Due:
-    """Keep why it did not ring; only being late leaves one that recurs its next time."""
+    """Keep why it did not ring. One that recurs has its next time, unless its person cannot tell that channel."""
     log.warning("reminder.failed", reminder_id=record.id, code=failure.code)
-    following = _following(record) if failure.code == "too_late" else None
+    following = _following(record) if failure.code in PASSING else None
     told: Value = {"code": failure.code, "detail": failure.detail}
     state = "waiting" if following else "failed"
     at: datetime | None = following or record.due_at

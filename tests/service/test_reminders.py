@@ -1,5 +1,6 @@
 """Reminders: for oneself or a channel, once or again and again; listed, done, put off, and rung once."""
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -161,6 +162,23 @@ async def test_who_left_the_channel_is_told_why_it_was_not_reminded(
     assert due.wake.over
     [shown] = await listed(ben)
     assert (shown["state"], shown["failure"]["detail"]) == ("failed", "You are not in this channel any more.")
+
+
+async def test_a_late_reminder_of_a_channel_is_refused_once_where_that_is_set(
+    ada: Person, house: House
+) -> None:
+    channel = await ada.make_channel()
+    made = await remind(ada, "stand-up", when="every day at 9:00", channel_id=channel)
+    refusing = dataclasses.replace(
+        house, settings=house.settings.model_copy(update={"scheduled_late": "refuse"})
+    )
+    due = await ring(refusing, await make_due(house, made, ago=timedelta(hours=2)))
+    assert (due.state, due.wake.over) == ("waiting", False), "its next time is kept"
+    [shown] = await listed(ada)
+    assert shown["failure"]["code"] == "too_late"
+    done = await ada.post(f"/api/v1/reminders/{made['id']}/done", status=200)
+    assert "failure" not in done
+    assert (await ada.get(f"/api/v1/channels/{channel}/messages"))["items"] == []
 
 
 async def test_limits_and_what_makes_no_sense_are_refused(ada: Person, house: House) -> None:

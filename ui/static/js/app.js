@@ -6,6 +6,7 @@ import { accessToken, me, wasEnded } from './net/session.js';
 import { followEvents } from './state/events.js';
 import { openCustomEmoji } from './state/custom-emoji.js';
 import { openDrafts } from './state/drafts.js';
+import { openLater } from './state/later.js';
 import { takeOwn } from './state/logs.js';
 import { openOutbox, strand } from './state/outbox.js';
 import { openPeople } from './state/people.js';
@@ -33,6 +34,7 @@ async function open() {
   });
   followEvents();
   openDrafts();
+  openLater();
   openOutbox(takeOwn);
   openPeople();
   openCustomEmoji();

@@ -11,6 +11,7 @@ import { dialog } from './dialog.js';
 import { CustomEmoji } from './emoji.js';
 import { Invite } from './invite.js';
 import { JumpToDate } from './jump.js';
+import { EditScheduled, Remind, ScheduleMessage, Snooze } from './later.js';
 import { DeleteMessage, Forward, Versions } from './message.js';
 import { AddPeople, People } from './people.js';
 import { Appearance, LeaveChannel, LeaveWorkspace, Shortcuts } from './small.js';
@@ -29,6 +30,7 @@ const KINDS = {
   'create-workspace': CreateWorkspace,
   'delete-message': DeleteMessage,
   delivery: Delivery,
+  'edit-scheduled': EditScheduled,
   emoji: CustomEmoji,
   forward: Forward,
   invite: Invite,
@@ -39,7 +41,10 @@ const KINDS = {
   'new-section': NewSection,
   people: People,
   'rename-section': RenameSection,
+  remind: Remind,
+  schedule: ScheduleMessage,
   shortcuts: Shortcuts,
+  snooze: Snooze,
   switcher: Switcher,
   versions: Versions,
 };

@@ -3,6 +3,7 @@
 import { signal } from '@preact/signals-core';
 import { forget, keep, keysUnder, onKeptElsewhere, recall } from '../core/storage.js';
 import { me } from '../net/session.js';
+import { noteDraft, openDraftSync } from './draft-sync.js';
 
 const folder = () => `draft.${me.peek()?.id}.`;
 
@@ -14,18 +15,27 @@ export function openDrafts() {
   const read = () => (drafted.value = new Set(keysUnder(folder()).map((key) => key.slice(folder().length))));
   read();
   onKeptElsewhere((key) => key.startsWith(folder()) && read());
+  openDraftSync({ read: draftOf, write });
 }
 
-/** @param {string} channelId @returns {string} */
-export const draftOf = (channelId) => recall(folder() + channelId) ?? '';
+/** @param {string} place a channel, or the root of a thread @returns {string} */
+export const draftOf = (place) => recall(folder() + place) ?? '';
 
-/** @param {string} channelId @param {string} text */
-export function keepDraft(channelId, text) {
-  if (text.trim()) keep(folder() + channelId, text);
-  else forget(folder() + channelId);
-  if (drafted.peek().has(channelId) === Boolean(text.trim())) return;
+/** Keeps what is written, here and for one's other devices. @param {string} place @param {string} text @param {string} channelId */
+export function keepDraft(place, text, channelId) {
+  const written = text.trim() ? text : '';
+  if (!place || written === draftOf(place)) return;
+  write(place, written);
+  noteDraft(place, channelId);
+}
+
+/** @param {string} place @param {string} text */
+function write(place, text) {
+  if (text) keep(folder() + place, text);
+  else forget(folder() + place);
+  if (drafted.peek().has(place) === Boolean(text)) return;
   const next = new Set(drafted.peek());
-  if (text.trim()) next.add(channelId);
-  else next.delete(channelId);
+  if (text) next.add(place);
+  else next.delete(place);
   drafted.value = next;
 }

@@ -1,9 +1,10 @@
 // @ts-check
 /** Where people write. */
-import { html, useEffect, useId, useLayoutEffect, useRef, useState } from '../core/html.js';
+import { effect, html, useEffect, useId, useLayoutEffect, useRef, useState } from '../core/html.js';
 import { enterSends, showsTools } from '../compose/preferences.js';
 import { insert, isInCode, linkTo, nextItem } from '../compose/editing.js';
 import { editOf } from '../compose/shortcuts.js';
+import { arrived } from '../state/draft-sync.js';
 import { draftOf, keepDraft } from '../state/drafts.js';
 import { editLast, quoting } from '../state/messages.js';
 import { say } from '../state/commands.js';
@@ -36,8 +37,9 @@ export function Composer({ channelId, title, threadRootId, placeholder = `Messag
   const box = useRef(/** @type {any} */ (null));
   const left = most - [...text.trim()].length;
   const completion = useCompletion(box, channelId, text);
-  useDraft(place, text);
   useQuotation(box, place);
+  useDraft(place, text, channelId);
+  useArrived(place, setText);
   useLayoutEffect(() => grow(box.current), [text, previews]);
   useEffect(() => {
     if (touch.matches && place !== null) return;
@@ -45,7 +47,7 @@ export function Composer({ channelId, title, threadRootId, placeholder = `Messag
     box.current.setSelectionRange(text.length, text.length);
   }, []);
   const clear = () => {
-    keepDraft(place ?? '', '');
+    keepDraft(place ?? '', '', channelId);
     setText('');
     setPreviews(false);
     doneTyping();
@@ -153,21 +155,29 @@ function useQuotation(box, place) {
   }, [asked]);
 }
 
-/** Keeps the draft shortly after the last letter, and on leaving. @param {string | null} place @param {string} text */
-function useDraft(place, text) {
+/** Keeps the draft shortly after the last letter, and on leaving. @param {string | null} place @param {string} text @param {string} channelId */
+function useDraft(place, text, channelId) {
   const latest = useRef(text);
   latest.current = text;
   useEffect(() => {
     if (place === null) return undefined;
-    const timer = setTimeout(() => keepDraft(place, text), SETTLE_MS);
+    const timer = setTimeout(() => keepDraft(place, text, channelId), SETTLE_MS);
     return () => clearTimeout(timer);
   }, [text]);
   useEffect(() => {
     if (place === null) return undefined;
-    const save = () => keepDraft(place, latest.current);
+    const save = () => keepDraft(place, latest.current, channelId);
     addEventListener('pagehide', save);
     return () => (removeEventListener('pagehide', save), save());
   }, []);
+}
+
+/** Takes over what another device wrote or sent, unless one writes here. @param {string | null} place @param {(change: (text: string) => string) => void} setText */
+function useArrived(place, setText) {
+  useEffect(() => effect(() => {
+    const news = arrived.value;
+    if (news && news.place === place) setText((text) => (text.trim() === news.was.trim() ? news.text : text));
+  }), [place]);
 }
 
 /** @param {HTMLTextAreaElement} box */

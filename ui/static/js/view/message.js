@@ -14,6 +14,7 @@ import { MessageText } from '../text/message.js';
 import { Avatar } from './avatar.js';
 import { EditInPlace } from './edit.js';
 import { Icon } from './icon.js';
+import { MessageNote } from './message-note.js';
 import { Previews } from './previews.js';
 import { Reactions } from './reactions.js';
 import { ThreadLink } from './thread-link.js';
@@ -66,6 +67,7 @@ function Body({ entry, inThread }) {
   if (isEdited.value) return html`<div class="message-body"><${EditInPlace} entry=${entry} /></div>`;
   return html`
     <div class="message-body" data-style=${entry.style}>
+      <${MessageNote} entry=${entry} />
       ${entry.thread_root_id && !inThread && html`<${RepliedTo} entry=${entry} />`}
       ${entry.deleted_at ? html`<p class="message-gone">This message was deleted.</p>` : html`<${MessageText} entry=${entry} />`}
       ${entry.edited_at && !entry.deleted_at && html`<${Edited} entry=${entry} />`}

@@ -1,9 +1,12 @@
 // @ts-check
 /** The views of a workspace that are no channel, by the name in their address (`/app/{slug}/~{name}`). */
 import { MentionsView, ThreadsView } from './gathered.js';
+import { LaterView, ScheduledView } from './later.js';
 
 /** @type {Record<string, (() => any) | undefined>} */
 export const PLACES = {
   threads: ThreadsView,
+  later: LaterView,
+  scheduled: ScheduledView,
   mentions: MentionsView,
 };

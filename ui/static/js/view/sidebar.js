@@ -1,6 +1,7 @@
 // @ts-check
 import { computed, html } from '../core/html.js';
 import { leaveParlour } from '../state/actions.js';
+import { due, failed, scheduled } from '../state/later.js';
 import { toastProblem } from '../state/notices.js';
 import { presenceOf } from '../state/people.js';
 import { go, homeOf, openPlace, pathTo, place, workspace } from '../state/route.js';
@@ -28,6 +29,8 @@ export const Sidebar = () => html`
       <ul class="sidebar-places">
         <${PlaceRow} name="threads" icon="thread" title="Threads" count=${unreadThreads.value} />
         <${PlaceRow} name="mentions" icon="at" title="Mentions" count=${mentionsHere.value} />
+        <${PlaceRow} name="later" icon="bookmark" title="Later" count=${due.value.length} counts="due" />
+        ${(scheduled.value.size > 0 || place.value === 'scheduled') && html`<${PlaceRow} name="scheduled" icon="scheduled" title="Scheduled" count=${failed.value} counts="not sent" />`}
       </ul>
       <${Sections} />
     </nav>
@@ -36,12 +39,12 @@ export const Sidebar = () => html`
   </aside>
 `;
 
-/** The way to a view of the workspace that is no channel. @param {{name: string, icon: string, title: string, count?: number}} props */
-export const PlaceRow = ({ name, icon, title, count = 0 }) => html`
+/** The way to a view of the workspace that is no channel. @param {{name: string, icon: string, title: string, count?: number, counts?: string}} props */
+export const PlaceRow = ({ name, icon, title, count = 0, counts = 'unread' }) => html`
   <li>
     <button type="button" class="row" aria-current=${place.value === name ? 'page' : undefined} data-unread=${count > 0 || undefined} onClick=${() => openPlace(name)}>
       <${Icon} name=${icon} /><span class="row-title">${title}</span>
-      ${count > 0 && html`<span class="badge">${count > 99 ? '99+' : count}<span class="visually-hidden"> unread</span></span>`}
+      ${count > 0 && html`<span class="badge">${count > 99 ? '99+' : count}<span class="visually-hidden"> ${counts}</span></span>`}
     </button>
   </li>
 `;

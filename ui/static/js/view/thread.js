@@ -12,6 +12,7 @@ import { channels, nameOf, titleOf } from '../state/store.js';
 import { closeThread, markThreadRead, openThread, setFollowing } from '../state/threads.js';
 import { Composer } from './composer.js';
 import { Icon } from './icon.js';
+import { SchedulePicker } from './schedule.js';
 import { Message } from './message.js';
 import { comeNear } from './tools.js';
 
@@ -39,7 +40,7 @@ export function ThreadPanel({ channelId }) {
       <${Replies} log=${log} key=${log.rootId} />
       ${log.root.value && !channel.archived && html`
         <div class="thread-foot">
-          <${Composer} key=${`composer ${log.rootId}`} channelId=${channelId} threadRootId=${log.rootId} title="thread" placeholder="Reply…" onSend=${reply} onSent=${() => undefined} />
+          <${Composer} key=${`composer ${log.rootId}`} channelId=${channelId} threadRootId=${log.rootId} title="thread" placeholder="Reply…" onSend=${reply} onSent=${() => undefined} beside=${(writing) => html`<${SchedulePicker} channelId=${channelId} threadRootId=${log.rootId} ...${writing} />`} />
           <label class="also"><input type="checkbox" checked=${also} onChange=${(event) => setAlso(event.currentTarget.checked)} /> Also send to ${titleOf(channel)}</label>
         </div>`}
     </aside>

@@ -2,6 +2,7 @@
 /** What one can do with a message: a few buttons beside it, and a menu with everything. */
 import { html, signal } from '../core/html.js';
 import { openDialog } from '../dialogs/dialog.js';
+import { saved, toggleSaved } from '../state/later.js';
 import { copy, editing, linkTo, mayDelete, mayEdit, quote, react, togglePin } from '../state/messages.js';
 import { markUnread } from '../state/receipts.js';
 import { showThread } from '../state/threads.js';
@@ -46,6 +47,8 @@ function Actions({ entry, inThread }) {
     ${navigator.clipboard && html`<${MenuItem} icon=${icon('link')} onClick=${() => copy(linkTo(entry), 'Link copied')}>Copy link<//>`}
     <${MenuItem} icon=${icon('quote')} onClick=${() => quote(entry, inThread ? (entry.thread_root_id ?? entry.id) : entry.channel_id)}>Quote<//>
     <${MenuItem} icon=${icon('forward')} onClick=${() => openDialog('forward', { message: entry })}>Forward<//>
+    <${MenuItem} icon=${icon('bookmark')} onClick=${() => toggleSaved(entry)}>${saved.value.has(entry.id) ? 'Remove from saved' : 'Save for later'}<//>
+    <${MenuItem} icon=${icon('bell')} onClick=${() => openDialog('remind', { message: entry })}>Remind me<//>
     <${MenuItem} icon=${icon('pin')} onClick=${() => togglePin(entry)}>${entry.pinned_by ? 'Unpin' : 'Pin to channel'}<//>
     ${!inThread && html`<${MenuItem} icon=${icon('unread')} onClick=${() => markUnread(entry.channel_id, entry.n)}>Mark unread from here<//>`}
     ${entry.edited_at && html`<${MenuItem} icon=${icon('clock')} onClick=${() => openDialog('versions', { message: entry })}>Earlier versions<//>`}

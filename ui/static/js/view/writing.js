@@ -5,10 +5,11 @@ import { iManage, iPost, unarchive } from '../state/manage.js';
 import { toastProblem } from '../state/notices.js';
 import { Composer } from './composer.js';
 import { Icon } from './icon.js';
+import { SchedulePicker } from './schedule.js';
 
 /** @param {{channel: import('../state/store.js').Channel, title: string, onSent: () => void}} props */
 export function Writing({ channel, title, onSent }) {
-  if (iPost(channel)) return html`<${Composer} channelId=${channel.id} title=${title} onSent=${onSent} />`;
+  if (iPost(channel)) return html`<${Composer} channelId=${channel.id} title=${title} onSent=${onSent} beside=${(writing) => html`<${SchedulePicker} channelId=${channel.id} ...${writing} />`} />`;
   if (!channel.archived) return html`<${Closed} icon="megaphone">Only those who manage this channel begin something new here. You can reply in threads.<//>`;
   const open = () => unarchive(channel).catch(toastProblem);
   return html`

@@ -1,0 +1,35 @@
+// @ts-check
+/** Sending later: what stands beside the button that sends. */
+import { html } from '../core/html.js';
+import { suggestions, whenOf } from '../core/times.js';
+import { openDialog } from '../dialogs/dialog.js';
+import { tellScheduled } from '../dialogs/later.js';
+import { schedule } from '../state/later.js';
+import { toast, toastProblem } from '../state/notices.js';
+import { openPlace } from '../state/route.js';
+import { Icon } from './icon.js';
+import { Menu, MenuItem } from './popover.js';
+
+/** @param {{channelId: string, threadRootId?: string, text: string, clear: () => void}} props */
+export function SchedulePicker({ channelId, threadRootId, text, clear }) {
+  const message = { text: text.trim(), thread_root_id: threadRootId };
+  const icon = (name) => html`<${Icon} name=${name} />`;
+  const at = (time, more = {}) => schedule(channelId, { ...message, ...more }, time).then((made) => (clear(), tellScheduled(made)), (problem) => refused(problem, time));
+  const refused = (problem, time) => {
+    if (problem.code !== 'confirm_everyone') return toastProblem(problem);
+    return toast('This calls everyone in a large channel.', { tone: 'alert', action: { label: 'Schedule anyway', run: () => at(time, { confirm_everyone: true }) } });
+  };
+  const asks = () => openDialog('schedule', { channelId, message, onDone: clear });
+  return html`
+    <${Menu} class="icon-button" place="above end" label="Schedule" button=${icon('clock')}>
+      ${message.text
+        ? html`
+          <p class="menu-note">Send later</p>
+          ${suggestions().map(({ label, at: time }) => html`<${MenuItem} key=${label} icon=${icon('clock')} onClick=${() => at(time)}>${label} <small class="later-when">${whenOf(time.toISOString())}</small><//>`)}
+          <${MenuItem} icon=${icon('calendar')} onClick=${asks}>Choose date and time…<//><hr />`
+        : html`<p class="menu-note">Write a message to send it later.</p>`}
+      <${MenuItem} icon=${icon('bell')} onClick=${() => openDialog('remind', { channelId })}>Make a reminder…<//>
+      <${MenuItem} icon=${icon('scheduled')} onClick=${() => openPlace('scheduled')}>Scheduled messages<//>
+    <//>
+  `;
+}
