@@ -17,6 +17,7 @@ from parlour.core.store.mongo import ONE_REPLY, Document
 
 BY_SEQ = [("channel_id", ASCENDING), ("seq", ASCENDING)]
 BY_CLIENT_ID = [("channel_id", ASCENDING), ("author_id", ASCENDING), ("client_id", ASCENDING)]
+BY_CALLS = [("channel_id", ASCENDING), ("calls", ASCENDING), ("n", ASCENDING)]
 INDEXES = {
     "entries": [
         IndexModel(BY_SEQ, unique=True),
@@ -34,7 +35,7 @@ INDEXES = {
             partialFilterExpression={"state.pinned_by": {"$type": "string"}},
         ),
         IndexModel(
-            [("channel_id", ASCENDING), ("calls", ASCENDING), ("n", ASCENDING)],
+            BY_CALLS,
             partialFilterExpression={"calls": {"$exists": True}},
         ),
         IndexModel(
@@ -147,7 +148,10 @@ class Entries:
             for channel_id, n in read.items()
         ]
         found: dict[ChannelId, list[int]] = {}
-        cursor = self.collection.find({"$or": either, "kind": MESSAGE}, {"channel_id": 1, "n": 1})
+        # Without the hint MongoDB tries several indexes for each of hundreds of channels before it begins.
+        cursor = self.collection.find(
+            {"$or": either, "kind": MESSAGE}, {"channel_id": 1, "n": 1}, hint=BY_CALLS
+        ).batch_size(ONE_REPLY)
         async for document in cursor:
             numbers = found.setdefault(document["channel_id"], [])
             if len(numbers) < limit:

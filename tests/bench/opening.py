@@ -31,6 +31,8 @@ MEMBERS = 20
 MESSAGES = (1_000, 100_000)
 AT_ONCE = 5_000
 ROUNDS = 7
+PROFILE_BYTES = 64_000_000
+"""Room for what the profiler notes of a step; a command may name hundreds of channels."""
 HEAD = ["", "commands", "documents looked at", "bytes", "ms"]
 
 
@@ -173,6 +175,7 @@ async def _profiled(house: House) -> AsyncIterator[list[dict[str, Any]]]:
     profile = house.database["system.profile"]
     await house.database.command("profile", 0)
     await profile.drop()
+    await house.database.create_collection(profile.name, capped=True, size=PROFILE_BYTES)
     await house.database.command("profile", 2)
     commands: list[dict[str, Any]] = []
     yield commands
