@@ -7,7 +7,8 @@ import { logOf } from '../state/logs.js';
 import { customEmoji } from '../state/custom-emoji.js';
 import { membersOf } from '../state/members.js';
 import { pathTo, workspace } from '../state/route.js';
-import { channels, people } from '../state/store.js';
+import { counted } from '../core/words.js';
+import { channels, groups, people } from '../state/store.js';
 import { emojiTable, loadEmoji } from '../text/emoji.js';
 import { recentEmoji, toned } from '../text/emoji-choice.js';
 import { isInCode } from './editing.js';
@@ -55,8 +56,15 @@ function peopleLike(wanted, channelId) {
   }
   found.sort((a, b) => a.rank - b.rank || a.name.localeCompare(b.name));
   const options = found.slice(0, SHOWN).map(({ id, name, handle }) => ({ key: id, text: `@${handle}`, title: name, note: `@${handle}`, userId: id }));
-  return [...options.slice(0, wanted ? 2 : SHOWN - 2), ...everyoneLike(wanted), ...options.slice(wanted ? 2 : SHOWN - 2)];
+  return [...options.slice(0, wanted ? 2 : SHOWN - 2), ...groupsLike(wanted), ...everyoneLike(wanted), ...options.slice(wanted ? 2 : SHOWN - 2)];
 }
+
+/** @param {string} wanted @returns {Option[]} */
+const groupsLike = (wanted) =>
+  (groups.value ?? [])
+    .filter(({ name, handle }) => Math.min(fitOf(handle, wanted), fitOf(name.toLowerCase(), wanted)) < Infinity)
+    .slice(0, 2)
+    .map(({ id, name, handle, user_ids }) => ({ key: id, text: `@${handle}`, title: name, note: `@${handle}, ${counted(user_ids.length, 'person', 'people')}`, icon: 'people' }));
 
 /** @param {string} wanted @returns {Option[]} */
 const everyoneLike = (wanted) =>

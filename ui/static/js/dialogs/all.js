@@ -9,14 +9,17 @@ import { CreateChannel, CreateWorkspace } from './create.js';
 import { Delivery } from './delivery.js';
 import { dialog } from './dialog.js';
 import { CustomEmoji } from './emoji.js';
+import { GroupDialog, GroupsDialog } from './groups.js';
 import { Invite } from './invite.js';
 import { JumpToDate } from './jump.js';
 import { EditScheduled, Remind, ScheduleMessage, Snooze } from './later.js';
 import { DeleteMessage, Forward, Versions } from './message.js';
+import { DndDialog, ProfileDialog, StatusDialog } from './myself.js';
 import { AddPeople, People } from './people.js';
 import { Appearance, LeaveChannel, LeaveWorkspace, Shortcuts } from './small.js';
 import { MoveChannel, NewSection, RenameSection } from './sections.js';
 import { Switcher } from './switcher.js';
+import { WorkspaceSettings } from './workspace.js';
 
 const KINDS = {
   'add-people': AddPeople,
@@ -31,8 +34,11 @@ const KINDS = {
   'delete-message': DeleteMessage,
   delivery: Delivery,
   'edit-scheduled': EditScheduled,
+  dnd: DndDialog,
   emoji: CustomEmoji,
   forward: Forward,
+  group: GroupDialog,
+  groups: GroupsDialog,
   invite: Invite,
   'jump-date': JumpToDate,
   'leave-channel': LeaveChannel,
@@ -41,12 +47,15 @@ const KINDS = {
   'new-section': NewSection,
   people: People,
   'rename-section': RenameSection,
+  profile: ProfileDialog,
   remind: Remind,
   schedule: ScheduleMessage,
   shortcuts: Shortcuts,
   snooze: Snooze,
+  status: StatusDialog,
   switcher: Switcher,
   versions: Versions,
+  'workspace-settings': WorkspaceSettings,
 };
 
 export function Dialogs() {

@@ -25,6 +25,8 @@ let refused;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 let failures = 0;
+/** What this device said of its person last; said again it is a harmless question. */
+let presence = { state: 'active' };
 
 // First of all listeners: who hears of `ready` finds the line open.
 socket.on('ready', joined);
@@ -67,6 +69,7 @@ export function stop() {
  */
 export async function request(event, data, within = ANSWER_MS) {
   if (link.value.state !== 'online') throw offline();
+  if (event === 'presence.set') presence = data;
   const answer = await socket.timeout(within).emitWithAck(event, data).catch(() => null);
   if (answer === null) {
     // Silence of this length means a dead line that the browser has not noticed.
@@ -117,7 +120,7 @@ function lost() {
 /** Asks for a sign of life when the browser hints that the line may be gone. */
 function probe() {
   if (link.value.state === 'offline') return retryNow();
-  if (link.value.state === 'online') request('presence.set', { state: 'active' }, SIGN_OF_LIFE_MS).catch(() => undefined);
+  if (link.value.state === 'online') request('presence.set', presence, SIGN_OF_LIFE_MS).catch(() => undefined);
 }
 
 /** @param {number} ms @param {() => void} action */

@@ -13,7 +13,7 @@ const KEY = 'session';
 const MARGIN_MS = 30_000;
 const KEPT_AT_SIGN_OUT = ['theme'];
 
-/** @typedef {{user: {id: string, name: string, email: string}, access_token: string, expires_at: number}} Session */
+/** @typedef {{user: {id: string, email: string, set_away?: boolean} & import('../state/store.js').Person, access_token: string, expires_at: number}} Session */
 
 /** @type {import('@preact/signals').Signal<Session | null>} */
 const session = signal(recall(KEY));
@@ -44,6 +44,13 @@ export async function accessToken(refused) {
   const known = session.value;
   if (usable(known, refused)) return known.access_token;
   return (await exclusively('refresh', () => renewed(refused))).access_token;
+}
+
+/** Takes what the server says of the signed-in person. @param {Session['user']} user */
+export function knowMe(user) {
+  if (!session.value || session.value.user.id !== user.id) return;
+  session.value = { ...session.value, user };
+  keep(KEY, session.value);
 }
 
 /** Ends the session here and on the server, and removes what it left in this browser. */

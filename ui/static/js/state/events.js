@@ -4,13 +4,13 @@ import { batch } from '@preact/signals-core';
 import { on } from '../net/connection.js';
 import { me } from '../net/session.js';
 import { catchUpAll, fetchMissed, forgetLog, takeEntry } from './logs.js';
-import { advance, refreshMembers } from './members.js';
+import { advance, forgetMarks, refreshMembers } from './members.js';
 import { flush } from './outbox.js';
 import { loadPeople } from './people.js';
 import { repeatMarks } from './receipts.js';
 import { channelId, workspace } from './route.js';
 import { putSidebar, replaceSidebars } from './sidebar.js';
-import { dropChannel, dropWorkspace, patchChannel, putChannel, putWorkspace, readUpTo, replaceChannels, workspaces } from './store.js';
+import { dropChannel, dropWorkspace, patchChannel, patchWorkspace, putChannel, putWorkspace, readUpTo, replaceChannels, workspaces } from './store.js';
 import { followedThread, loadThreadMarks, readThread, reopenThread } from './threads.js';
 
 /** The kinds of entries of a channel's log, but for messages. */
@@ -42,6 +42,7 @@ export function followEvents() {
   on('thread.read', ({ root_id, seq }) => readThread(root_id, seq));
   on('thread.followed', ({ root_id, channel_id, following }) => followedThread(root_id, channel_id, following));
   on('workspace.joined', (data) => putWorkspace(data.workspace));
+  on('workspace.changed', changed);
   on('workspace.left', ({ workspace_id }) => dropWorkspace(workspace_id));
 }
 
@@ -65,6 +66,13 @@ function ready(state) {
 function seen({ channel_id, user_id, n }) {
   advance(channel_id, user_id, 'read_n', n);
   if (user_id === me.peek()?.id) readUpTo(channel_id, n);
+}
+
+/** @param {{workspace_id: string, changes: Partial<import('./store.js').Workspace>}} news */
+function changed({ workspace_id, changes }) {
+  patchWorkspace(workspace_id, changes);
+  // What was heard of who has seen what is no longer shown, or shown again.
+  if ('show_seen' in changes) forgetMarks(channelId.peek() ?? '');
 }
 
 /** @param {string} id */

@@ -52,6 +52,12 @@ export function refreshMembers(onScreen) {
   if (known.has(onScreen)) loadMembers(onScreen);
 }
 
+/** Forgets how far others are, and asks again. @param {string} onScreen */
+export function forgetMarks(onScreen) {
+  heard.clear();
+  refreshMembers(onScreen);
+}
+
 /** Takes how far someone is. @param {string} channelId @param {string} userId @param {'read_n' | 'received_n'} mark @param {number} n */
 export function advance(channelId, userId, mark, n) {
   const key = `${channelId} ${userId}`;

@@ -1,59 +1,64 @@
 // @ts-check
-/** The people of the workspace on screen, who of them is here, and who is typing. */
-import { effect, signal } from '@preact/signals-core';
+/** The people of the workspace on screen, what they say of themselves, and who is typing. */
+import { computed, effect, signal } from '@preact/signals-core';
 import { all } from '../net/http.js';
-import { link, on, request } from '../net/connection.js';
-import { me } from '../net/session.js';
+import { on, request } from '../net/connection.js';
+import { knowMe, me } from '../net/session.js';
 import { workspace } from './route.js';
 import { people, peopleKnown } from './store.js';
 
 const TYPING_MS = 6_000;
 const TYPING_EVERY_MS = 3_000;
-const IDLE_MS = 5 * 60_000;
+/** What a browser's timers can count. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** @type {import('@preact/signals-core').Signal<Map<string, string>>} state of each person who is not offline */
-export const presence = signal(new Map());
 /** @type {import('@preact/signals-core').Signal<Map<string, Map<string, number>>>} per channel: who types, until when */
 export const typing = signal(new Map());
 
-/** @param {string} userId */
-export const presenceOf = (userId) => presence.value.get(userId) ?? 'offline';
-
-/** Follows the workspace on screen, and says whether I am here myself. */
+/** Follows the workspace on screen. */
 export function openPeople() {
   effect(() => void (workspace.value && loadPeople(workspace.value.id)));
-  effect(() => void (workspace.value && link.value.state === 'online' && loadPresence(workspace.value.id)));
-  on('presence.changed', ({ user_id, state }) => setPresence(user_id, state));
+  effect(clearWhatIsOver);
+  on('ready', ({ user }) => knowMe(user));
+  on('me.changed', ({ user }) => knowMe(user));
+  on('person.changed', ({ user }) => people.peek().has(user.id) && putPerson(user));
   on('workspace.member_joined', ({ workspace_id, user }) => workspace_id === workspace.peek()?.id && putPerson(user));
   on('typing.started', ({ channel_id, user_id }) => startTyping(channel_id, user_id));
-  watchMyself();
 }
 
 /** @param {string} workspaceId */
 export async function loadPeople(workspaceId) {
   const items = await all(`/workspaces/${workspaceId}/members`).catch(() => null);
   if (!items || workspace.peek()?.id !== workspaceId) return;
-  people.value = new Map(items.map(({ user_id, name, handle, role }) => [user_id, { name, handle, role }]));
+  people.value = new Map(items.map(({ user_id, ...person }) => [user_id, person]));
   peopleKnown.value = true;
 }
 
-/** @param {{id: string, name: string, handle: string}} user */
-function putPerson({ id, name, handle }) {
-  people.value = new Map(people.peek()).set(id, { name, handle, role: 'member', ...people.peek().get(id) });
+/** @param {{id: string} & import('./store.js').Person} user */
+function putPerson({ id, ...person }) {
+  people.value = new Map(people.peek()).set(id, { ...people.peek().get(id), role: people.peek().get(id)?.role ?? 'member', ...person });
 }
 
-/** @param {string} workspaceId */
-async function loadPresence(workspaceId) {
-  const answer = await request('presence.list', { workspace_id: workspaceId }).catch(() => null);
-  if (answer) presence.value = new Map(answer.online.map((/** @type {any} */ { user_id, state }) => [user_id, state]));
+/** When a status or a quiet time is over next. */
+const ends = computed(() => {
+  const times = [...people.value.values(), me.value ?? {}].flatMap(({ status, dnd_until }) => [status?.expires_at, dnd_until]);
+  return Math.min(...times.filter(Boolean).map((at) => new Date(at).getTime()));
+});
+
+/** Clears what is over, at its time: the server says nothing then. */
+function clearWhatIsOver() {
+  if (!Number.isFinite(ends.value)) return undefined;
+  const timer = setTimeout(() => {
+    people.value = new Map([...people.peek()].map(([id, person]) => [id, lasting(person)]));
+    if (me.peek()) knowMe(lasting(/** @type {any} */ (me.peek())));
+  }, Math.min(LONGEST_TIMER_MS, Math.max(0, ends.value - Date.now()) + 50));
+  return () => clearTimeout(timer);
 }
 
-/** @param {string} userId @param {string} state */
-function setPresence(userId, state) {
-  const next = new Map(presence.peek());
-  if (state === 'offline') next.delete(userId);
-  else next.set(userId, state);
-  presence.value = next;
+/** @template {import('./store.js').Person} P @param {P} person @returns {P} */
+function lasting(person) {
+  const isOver = (/** @type {string | null | undefined} */ at) => Boolean(at) && new Date(/** @type {string} */ (at)).getTime() <= Date.now();
+  return { ...person, status: isOver(person.status?.expires_at) ? null : person.status, dnd_until: isOver(person.dnd_until) ? null : person.dnd_until };
 }
 
 /** @param {string} channelId @param {string} userId */
@@ -93,24 +98,3 @@ export function sayTyping(channelId) {
 
 /** The next letter after a message was sent is news again. */
 export const doneTyping = () => (saidOf = '');
-
-function watchMyself() {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let idle;
-  let said = '';
-  const say = (/** @type {string} */ state) => {
-    if (state === said || link.peek().state !== 'online') return;
-    said = state;
-    request('presence.set', { state }).catch(() => (said = ''));
-  };
-  const stir = () => {
-    clearTimeout(idle);
-    idle = setTimeout(() => say('away'), IDLE_MS);
-    say('active');
-  };
-  for (const sign of ['pointerdown', 'keydown', 'focus']) addEventListener(sign, stir, { passive: true });
-  effect(() => {
-    if (link.value.state === 'online') stir();
-    else said = '';
-  });
-}

@@ -4,12 +4,14 @@ import { computed, signal } from '@preact/signals-core';
 import { me } from '../net/session.js';
 
 /**
- * @typedef {{id: string, name: string, slug: string, role: string}} Workspace
+ * @typedef {{id: string, name: string, slug: string, role: string, show_seen?: boolean, groups_by?: 'members' | 'owners'}} Workspace
+ * @typedef {{emoji: string, text: string, expires_at: string | null}} Status
  * @typedef {{id: string, workspace_id: string, kind: 'public' | 'private' | 'direct' | 'group', name: string, last_seq: number, last_n: number,
  *   read_n: number, received_n: number, mentions?: number[], unread_from?: number | null, user_ids?: string[], member_count?: number, created_at?: string, created_by?: string,
  *   topic?: string, purpose?: string, posting?: 'everyone' | 'moderators', archived?: boolean,
  *   muted?: boolean, starred?: boolean, notify?: 'default' | 'all' | 'mentions' | 'nothing', section_id?: string | null}} Channel
- * @typedef {{name: string, handle: string, role: string}} Person
+ * @typedef {{id: string, workspace_id: string, name: string, handle: string, user_ids: string[]}} Group
+ * @typedef {{name: string, handle: string, role?: string, title?: string, status?: Status | null, dnd_until?: string | null}} Person
  */
 
 /** @template T @typedef {import('@preact/signals-core').Signal<T>} Signal */
@@ -22,6 +24,10 @@ export const channels = signal(new Map());
 export const people = signal(new Map());
 /** The people of the workspace on screen by their handles, with their ids. */
 export const peopleByHandle = computed(() => new Map([...people.value].map(([id, person]) => [person.handle, { id, ...person }])));
+/** @type {Signal<Group[] | null>} the groups of the workspace on screen, by name; null until they are loaded */
+export const groups = signal(null);
+/** The groups I am in. */
+export const myGroupIds = computed(() => new Set((groups.value ?? []).filter(({ user_ids }) => user_ids.includes(me.value?.id ?? '')).map(({ id }) => id)));
 /** Whether `people` is complete. */
 export const peopleKnown = signal(false);
 
@@ -75,6 +81,11 @@ export function putWorkspace(workspace) {
   workspaces.value = [...rest, workspace];
 }
 
+/** @param {string} id @param {Partial<Workspace>} changes */
+export function patchWorkspace(id, changes) {
+  workspaces.value = (workspaces.peek() ?? []).map((known) => (known.id === id ? { ...known, ...changes } : known));
+}
+
 /** @param {string} id */
 export function dropWorkspace(id) {
   workspaces.value = (workspaces.peek() ?? []).filter((known) => known.id !== id);
@@ -96,7 +107,8 @@ export const mentionsOf = ({ mentions = [], ...channel }) => mentions.filter((n)
 /** Whether a message mentions me. @param {import('./log.js').Entry} entry */
 export function callsMe({ mentions }) {
   if (!mentions) return false;
-  return Boolean(mentions.channel || mentions.here || mentions.user_ids?.includes(me.peek()?.id ?? ''));
+  const calls = mentions.channel || mentions.here || mentions.user_ids?.includes(me.peek()?.id ?? '');
+  return Boolean(calls || mentions.group_ids?.some((/** @type {string} */ id) => myGroupIds.peek().has(id)));
 }
 
 /** Unread messages of each workspace, by its id. */

@@ -5,15 +5,20 @@ import { html } from '../core/html.js';
 import { me } from '../net/session.js';
 import { openChannel, pathTo, workspace } from '../state/route.js';
 import { customEmoji } from '../state/custom-emoji.js';
-import { channels, peopleByHandle } from '../state/store.js';
+import { groupsByHandle } from '../state/groups.js';
+import { channels, myGroupIds, nameOf, peopleByHandle } from '../state/store.js';
+import { listed } from '../core/words.js';
+import { showProfile } from '../view/profile-card.js';
 import { emojiNamed } from './emoji.js';
 
 /** @param {{handle: string, source: string}} props */
 export function PersonName({ handle, source }) {
   const person = peopleByHandle.value.get(handle);
+  const group = groupsByHandle.value.get(handle);
+  if (!person && group) return html`<span class="mention" data-own=${myGroupIds.value.has(group.id) || undefined} title=${`${group.name}: ${listed(group.user_ids.map(nameOf), 3)}`}>${source}</span>`;
   if (!person) return source;
   const own = person.id === me.value?.id;
-  return html`<span class="mention" data-own=${own || undefined} data-user=${person.id} title=${person.name}>${source}</span>`;
+  return html`<button type="button" class="mention" tabindex="-1" data-own=${own || undefined} data-user=${person.id} title=${person.name} onClick=${(event) => showProfile(person.id, event)}>${source}</button>`;
 }
 
 /** @param {{source: string}} props */

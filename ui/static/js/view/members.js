@@ -9,7 +9,9 @@ import { toastProblem } from '../state/notices.js';
 import { workspace } from '../state/route.js';
 import { AvatarWithPresence, presenceWord } from './avatar.js';
 import { Icon } from './icon.js';
+import { PersonMarks } from './person.js';
 import { Menu, MenuItem } from './popover.js';
+import { PersonButton } from './profile-card.js';
 
 /** Who belongs to the channel. @param {{channel: import('../state/store.js').Channel, onClose: () => void}} props */
 export function Members({ channel, onClose }) {
@@ -34,7 +36,7 @@ function Row({ member: { user_id: id, name }, channel }) {
   const mayRemove = channel.created_by === me.value?.id || workspace.value?.role === 'owner';
   return html`
     <${AvatarWithPresence} userId=${id} name=${name} />
-    <span class="listing-text"><b>${name}${self && ' (you)'}</b><small>${presenceWord(id)}</small></span>
+    <span class="listing-text"><b><${PersonButton} userId=${id}>${name}${self && ' (you)'}<//><${PersonMarks} userId=${id} /></b><small>${presenceWord(id)}</small></span>
     ${!self && html`
       <${Menu} class="icon-button" place="below end" label=${`${name}, actions`} button=${html`<${Icon} name="more" />`}>
         <${MenuItem} icon=${html`<${Icon} name="message" />`} onClick=${() => openDirect(id).catch(toastProblem)}>Message<//>

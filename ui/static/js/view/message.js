@@ -15,6 +15,8 @@ import { Avatar } from './avatar.js';
 import { EditInPlace } from './edit.js';
 import { Icon } from './icon.js';
 import { MessageNote } from './message-note.js';
+import { PersonMarks } from './person.js';
+import { PersonButton } from './profile-card.js';
 import { Previews } from './previews.js';
 import { Reactions } from './reactions.js';
 import { ThreadLink } from './thread-link.js';
@@ -55,8 +57,8 @@ function ToolsWhenNear({ entry, inThread }) {
 }
 
 const Head = ({ entry, author }) => html`
-  <${Avatar} userId=${entry.author_id} name=${author} />
-  <header class="message-head"><b>${author}</b><${Time} at=${entry.created_at} />${entry.pinned_by && html`<span class="message-pin" title=${`Pinned by ${nameOf(entry.pinned_by)}`}><${Icon} name="pin" /><span class="visually-hidden">Pinned</span></span>`}</header>
+  <${PersonButton} userId=${entry.author_id} label=${`Profile of ${author}`} focusable=${false}><${Avatar} userId=${entry.author_id} name=${author} /><//>
+  <header class="message-head"><b><${PersonButton} userId=${entry.author_id} focusable=${false}>${author}<//></b><${PersonMarks} userId=${entry.author_id} /><${Time} at=${entry.created_at} />${entry.pinned_by && html`<span class="message-pin" title=${`Pinned by ${nameOf(entry.pinned_by)}`}><${Icon} name="pin" /><span class="visually-hidden">Pinned</span></span>`}</header>
 `;
 
 const Time = ({ at, class: kind = '' }) => html`<time class=${kind} datetime=${at} title=${exactTime(at)}>${kind ? shortTime(at) : timeOf(at)}</time>`;

@@ -8,6 +8,7 @@ import { channelId, go, pathTo, workspace } from '../state/route.js';
 import { changeSection, deleteSection, ownSections, sections, toggleSection } from '../state/sidebar.js';
 import { isTalk, mentionsOf, newsOf, otherOf, titleOf, unreadOf } from '../state/store.js';
 import { AvatarWithPresence, PresenceWords } from './avatar.js';
+import { PersonMarks } from './person.js';
 import { Icon } from './icon.js';
 import { Menu, MenuItem } from './popover.js';
 import { openRowMenu } from './row-menu.js';
@@ -85,7 +86,7 @@ function Row({ channel, collapsed }) {
         <${ChannelMark} channel=${channel.value} />
         <span class="row-title">${titleOf(channel.value)}</span>
         ${kind === 'private' && html`<span class="visually-hidden">(private)</span>`}
-        ${kind === 'direct' && html`<${PresenceWords} userId=${otherOf(channel.value)} />`}
+        ${kind === 'direct' && html`<${PresenceWords} userId=${otherOf(channel.value)} /><${PersonMarks} userId=${otherOf(channel.value)} />`}
         ${muted && html`<span class="muted-mark"><${Icon} name="mute" /><span class="visually-hidden">(muted)</span></span>`}
         ${!here && drafted.value.has(id) && html`<span class="draft-mark">Draft</span>`}
         <${Badges} calls=${mentionsOf(channel.value)} unread=${muted ? 0 : unread} />

@@ -13,12 +13,14 @@ import { Channel } from './channel.js';
 import { Icon } from './icon.js';
 import { Announcer, ConnectionBanner, Toasts } from './notices.js';
 import { PLACES } from './places.js';
+import { ProfileCard } from './profile-card.js';
 import { Sidebar } from './sidebar.js';
 
 export const Shell = () => html`
   <a class="skip-link" href="#composer">Skip to the message field</a>
   <div class="app"><${ConnectionBanner} /><${Screen} /></div>
   <${Dialogs} />
+  <${ProfileCard} />
   <${Toasts} />
   <${Announcer} />
 `;

@@ -3,7 +3,7 @@ import { computed, html } from '../core/html.js';
 import { leaveParlour } from '../state/actions.js';
 import { due, failed, scheduled } from '../state/later.js';
 import { toastProblem } from '../state/notices.js';
-import { presenceOf } from '../state/people.js';
+import { presenceOf } from '../state/presence.js';
 import { go, homeOf, openPlace, pathTo, place, workspace } from '../state/route.js';
 import { channels, mentionsOf, unreadByWorkspace, workspaces } from '../state/store.js';
 import { unreadThreads } from '../state/threads.js';
@@ -12,6 +12,8 @@ import { me } from '../net/session.js';
 import { openDialog } from '../dialogs/dialog.js';
 import { AvatarWithPresence } from './avatar.js';
 import { Icon } from './icon.js';
+import { MyMenuItems } from './myself.js';
+import { PersonMarks } from './person.js';
 import { Menu, MenuItem } from './popover.js';
 import { RowMenu } from './row-menu.js';
 import { Sections } from './sections.js';
@@ -70,6 +72,8 @@ function WorkspaceMenu() {
       <${MenuItem} icon=${html`<${Icon} name="people" />`} onClick=${() => openDialog('people')}>People<//>
       <${MenuItem} icon=${html`<${Icon} name="folder" />`} onClick=${() => openDialog('new-section')}>New section in the side<//>
       <${MenuItem} icon=${html`<${Icon} name="smile" />`} onClick=${() => openDialog('emoji')}>Custom emoji<//>
+      <${MenuItem} icon=${html`<${Icon} name="people" />`} onClick=${() => openDialog('groups')}>Groups<//>
+      ${here?.role === 'owner' && html`<${MenuItem} icon=${html`<${Icon} name="edit" />`} onClick=${() => openDialog('workspace-settings')}>Workspace settings<//>`}
       <${MenuItem} icon=${html`<${Icon} name="plus" />`} onClick=${() => openDialog('create-workspace')}>Create a workspace<//>
       <hr />
       <${MenuItem} icon=${html`<${Icon} name="leave" />`} danger onClick=${() => openDialog('leave-workspace')}>Leave ${here?.name}<//>
@@ -86,6 +90,7 @@ function OtherWorkspace({ workspace: { id, name, slug } }) {
 /** @param {string} id */
 function myState(id) {
   if (link.value.state !== 'online') return 'Not connected';
+  if (me.value?.set_away) return 'Set away';
   return presenceOf(id) === 'away' ? 'Away' : 'Online';
 }
 
@@ -94,11 +99,13 @@ function AccountMenu() {
   const { id, name, email } = me.value;
   const button = html`
     <${AvatarWithPresence} userId=${id} name=${name} />
-    <span class="account-text"><b>${name}</b><small>${myState(id)}</small></span>
+    <span class="account-text"><b>${name}<${PersonMarks} userId=${id} /></b><small>${myState(id)}</small></span>
     <${Icon} name="more" />`;
   return html`
     <${Menu} class="account-button" place="above" label=${`${name}, account menu`} button=${button}>
       <p class="menu-note">Signed in as ${email}</p>
+      <${MyMenuItems} />
+      <hr />
       <${MenuItem} icon=${html`<${Icon} name="palette" />`} onClick=${() => openDialog('appearance')}>Appearance<//>
       <${MenuItem} icon=${html`<${Icon} name="keyboard" />`} onClick=${() => openDialog('shortcuts')}>Keyboard<//>
       <hr />
