@@ -73,7 +73,10 @@ class Person:
         await expect(self.page.get_by_role("link", name="general").first).to_be_visible()
         await self.page.get_by_role("button", name="workspace menu").click()
         await self.page.get_by_role("button", name="Invite people").click()
-        link = await self.page.get_by_label("Invitation link").input_value()
+        dialog = self.page.get_by_role("dialog", name=re.compile("^Invite people"))
+        await expect(dialog).to_be_visible()
+        await expect(dialog.get_by_label("Invitation link")).to_have_value(re.compile("/invite/"))
+        link = await dialog.get_by_label("Invitation link").input_value()
         await self.page.keyboard.press("Escape")
         return link
 
