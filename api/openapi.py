@@ -14,6 +14,7 @@ REF = "#/components/schemas/{name}"
 WORDS = {
     200: "Done",
     201: "Made",
+    202: "Begun",
     204: "Done; nothing to say",
     401: "Not signed in",
     403: "Not allowed",

@@ -2,13 +2,15 @@
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from parlour.api.routing import Answer, Call, Routes
 from parlour.core.errors import InvalidError
 from parlour.core.model.page import Page
-from parlour.core.model.search import Context, RecentSearch, Results, Sort, Wanted
-from parlour.core.search import context, find, recent
+from parlour.core.model.search import Context, RecentSearch, Reindexing, Results, Sort, Wanted
+from parlour.core.search import context, find, recent, reindex
 from parlour.core.search.query import Asked
+from parlour.workflows.links import link_to, reindex_id
 
 routes = Routes("Search")
 
@@ -125,3 +127,37 @@ async def forget_searches(call: Call) -> Answer:
     given = call.query(ForgottenSearch)
     await recent.forget(call.house, call.user_id, call.path("workspace"), given.q)
     return Answer(204)
+
+
+@routes.add(
+    "POST",
+    "/api/v1/workspaces/{workspace}/search/reindex",
+    who="signed in",
+    summary="Rebuild the workspace's search index, as its owner",
+    answers={202: Reindexing},
+    errors=(403, 404, 503),
+)
+async def start_reindex(call: Call) -> Answer:
+    """Start the rebuilding, unless it is going on already; search works meanwhile."""
+    await reindex.reindex(call.house, call.user_id, call.path("workspace"))
+    return Answer(202, await _reindexing(call))
+
+
+@routes.add(
+    "GET",
+    "/api/v1/workspaces/{workspace}/search/reindex",
+    who="signed in",
+    summary="How far rebuilding the search index is, for owners",
+    answers={200: Reindexing},
+    errors=(403, 404),
+)
+async def get_reindex(call: Call) -> Answer:
+    """Return the progress, or how the last one went."""
+    return Answer(200, await _reindexing(call))
+
+
+async def _reindexing(call: Call) -> Reindexing:
+    workspace_id = call.path("workspace")
+    found = await reindex.progress(call.house, call.user_id, workspace_id)
+    link = link_to(call.house.settings, reindex_id(workspace_id))
+    return Reindexing(**asdict(found), workflow=link)

@@ -233,10 +233,10 @@ class Settings(BaseSettings):
         30, description="most frequent words that a beginning of a word stands for"
     )
     search_examined_max: Count = Field(
-        5000, description="messages with a search's rarest word that one page looks through for the others"
+        2000, description="messages with a search's rarest word that one page looks through for the others"
     )
     search_ranked_max: Count = Field(
-        500, description="newest matches that are ordered by relevance at a time"
+        150, description="newest matches that are ordered by relevance at a time"
     )
     search_words_max: Count = Field(512, description="words of one message that are indexed")
     search_names_max: Count = Field(5, description="channels, and people, shown above the messages found")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import quote
 
-from parlour.core.ids import ChannelId, EntryId, ReminderId, ScheduledId
+from parlour.core.ids import ChannelId, EntryId, ReminderId, ScheduledId, WorkspaceId
 from parlour.core.model.chat import WorkflowLink
 from parlour.core.settings import Settings
 
@@ -26,6 +26,11 @@ def reminder_id(reminder: ReminderId) -> str:
 def preview_id(message_id: EntryId) -> str:
     """Return the id of the look-up of a message's links."""
     return f"preview/{message_id}"
+
+
+def reindex_id(workspace_id: WorkspaceId) -> str:
+    """Return the id of the rebuilding of a workspace's search index."""
+    return f"reindex/{workspace_id}"
 
 
 def link_to(settings: Settings, workflow_id: str, run_id: str | None = None) -> WorkflowLink:

@@ -32,6 +32,7 @@ from parlour.workflows.later_sweep import LaterSweep, ensure_later_sweep
 from parlour.workflows.link_preview import LinkPreview, tell_preview
 from parlour.workflows.reminder import Reminder
 from parlour.workflows.scheduled_message import ScheduledMessage
+from parlour.workflows.search_reindex import SearchReindex
 from parlour.workflows.search_sweep import SearchSweep, ensure_search_sweep
 from parlour.workflows.teller import TemporalTeller
 
@@ -106,6 +107,7 @@ def build_worker(client: Client, house: House) -> Worker:
             LinkPreview,
             Reminder,
             ScheduledMessage,
+            SearchReindex,
             SearchSweep,
         ],
         activities=[

@@ -1,12 +1,14 @@
-"""How every role reaches the promises that wait for a time: told, or made sure of, through Temporal."""
+"""How every role reaches promises: told, made sure of, or asked for, through Temporal."""
 
 from temporalio.client import Client
 from temporalio.service import RPCError
 
 from parlour.core.errors import UnavailableError
+from parlour.core.ids import WorkspaceId
 from parlour.core.model.promises import Wake
 from parlour.core.settings import Settings
 from parlour.workflows import reminder, scheduled_message
+from parlour.workflows.search_reindex import start_reindex
 
 AWAY = (RPCError, OSError, TimeoutError, RuntimeError)
 PROMISES = {"scheduled": scheduled_message.promise_of, "reminder": reminder.promise_of}
@@ -38,6 +40,17 @@ class TemporalTeller:
         """
         try:
             await PROMISES[wake.kind](wake).ensure(await self._connected(), self._settings, wake)
+        except AWAY as error:
+            raise UnavailableError.of("Temporal") from error
+
+    async def rebuild_search(self, workspace_id: WorkspaceId) -> None:
+        """Start to rebuild a workspace's search index, unless that is going on already.
+
+        Raises:
+            UnavailableError: Temporal did not take it.
+        """
+        try:
+            await start_reindex(await self._connected(), self._settings, workspace_id)
         except AWAY as error:
             raise UnavailableError.of("Temporal") from error
 

@@ -70,13 +70,16 @@ class Wake:
 
 
 class Teller(Protocol):
-    """How promises that wait for a time are reached."""
+    """How promises are reached: those that wait for a time, and those that somebody asks for."""
 
     async def tell(self, wake: Wake) -> None:
         """Tell a promise, starting its workflow if need be; raises `UnavailableError` when Temporal is away."""
 
     async def ensure(self, wake: Wake) -> None:
         """See to it that a promise has a workflow, without disturbing one that is at work; raises the same."""
+
+    async def rebuild_search(self, workspace_id: WorkspaceId) -> None:
+        """Start to rebuild a workspace's search index, unless that is going on already; raises the same."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from parlour.core.ids import ChannelId, EntryId, UserId
-from parlour.core.model.chat import Channel, Entry
+from parlour.core.model.chat import Channel, Entry, WorkflowLink
 
 Sort = Literal["relevance", "time"]
 Wanted = Literal["message", "messages", "channel", "channels", "person", "people", "file", "files"]
@@ -75,4 +75,9 @@ class ReindexProgress(Struct, frozen=True, kw_only=True):
     messages: int = 0
     started_at: datetime | None = None
     finished_at: datetime | None = None
-    workflow_id: str
+
+
+class Reindexing(ReindexProgress, frozen=True, kw_only=True):
+    """The same, with the workflow that does it."""
+
+    workflow: WorkflowLink

@@ -171,6 +171,7 @@ class _Reading:
             limit=limit,
             examined_max=self.house.settings.search_examined_max,
             telling=resolved.telling,
+            among=resolved.saved,
         )
 
     async def _as_they_are(self, proposed: Sequence[Match]) -> list[Entry]:
@@ -180,4 +181,7 @@ class _Reading:
         seen = await self.sight.channels(self.house, {entry.channel_id for entry in stored.values()})
         ordered = [stored[i] for i in ids if i in stored and stored[i].channel_id in seen]
         now = await current(self.house, ordered)
-        return [message for message in now if matches(message, self.query, self.resolved)]
+        saved: set[EntryId] = set()
+        if "saved" in (*self.query.wanted.marks, *self.query.unwanted.marks) and ids:
+            saved = await self.house.saved.among(self.sight.searcher, ids)
+        return [m for m in now if matches(m, self.query, self.resolved, saved=saved)]

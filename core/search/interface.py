@@ -91,6 +91,7 @@ class Group(Struct, frozen=True):
 class Need(Struct, frozen=True, kw_only=True):
     """What is needed of messages: in one of the scopes, of each group a token, of `none_of` none; and when.
 
+    With `among`, of these messages only.
     `examined_max` bounds the work: of messages with a token of the rarest group, the newest so many are looked at.
     """
 
@@ -103,6 +104,7 @@ class Need(Struct, frozen=True, kw_only=True):
     limit: int
     examined_max: int
     telling: Sequence[Token] = ()
+    among: Sequence[EntryId] | None = None
 
 
 class Match(Struct, frozen=True, kw_only=True):

@@ -1,5 +1,8 @@
 """Whether a message, as it is now, is what was asked for. An index may be behind, and pairs of words may collide."""
 
+from collections.abc import Container
+
+from parlour.core.ids import EntryId
 from parlour.core.model.chat import Entry
 from parlour.core.search.index import signs_of
 from parlour.core.search.interface import first_moment, marked, moment_of
@@ -8,13 +11,13 @@ from parlour.core.search.resolve import Resolved
 from parlour.core.search.tokens import holds_phrase, words
 
 
-def matches(message: Entry, query: Query, resolved: Resolved) -> bool:
-    """Return whether a message meets a query; deleted ones meet none."""
+def matches(message: Entry, query: Query, resolved: Resolved, *, saved: Container[EntryId] = ()) -> bool:
+    """Return whether a message meets a query, knowing which ones its searcher saved; deleted ones meet none."""
     if message.deleted_at or not _of_people_and_places(message, query, resolved):
         return False
     if not _in_time(message, query):
         return False
-    signs = set(signs_of(message))
+    signs = {*signs_of(message), *([marked("saved")] if message.id in saved else [])}
     if any(marked(mark) not in signs for mark in query.wanted.marks):
         return False
     if any(marked(mark) in signs for mark in query.unwanted.marks):

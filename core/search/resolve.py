@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from parlour.core.chat.channels import direct_key
 from parlour.core.house import House
-from parlour.core.ids import ChannelId, UserId
+from parlour.core.ids import ChannelId, EntryId, UserId
 from parlour.core.people.names import folded
 from parlour.core.search.interface import (
     EVERY,
@@ -19,7 +19,7 @@ from parlour.core.search.interface import (
     place,
     scope_of,
 )
-from parlour.core.search.query import Conditions, Query, Term
+from parlour.core.search.query import Conditions, Mark, Query, Term
 from parlour.core.search.sight import Sight
 from parlour.core.search.tokens import pairs
 from parlour.core.store.channels import ChannelRecord
@@ -31,7 +31,10 @@ SELDOM = 50
 
 
 class Resolved(Struct, frozen=True, kw_only=True):
-    """A query in terms of an index, and the people and places by id. `unknown` operators name nothing there is."""
+    """A query in terms of an index, and the people and places by id.
+
+    `saved` are the messages that the searcher saved, where only such are wanted; `unknown` operators name nothing.
+    """
 
     scopes: Sequence[Scope]
     groups: Sequence[Group]
@@ -41,6 +44,7 @@ class Resolved(Struct, frozen=True, kw_only=True):
     not_people: set[UserId]
     places: set[ChannelId]
     not_places: set[ChannelId]
+    saved: Sequence[EntryId] | None
     unknown: list[str]
 
 
@@ -59,13 +63,14 @@ async def resolve(house: House, sight: Sight, query: Query) -> Resolved:
             *(t.words[0] for t in query.unwanted.terms if len(t.words) == 1 and not t.open_end),
             *(author(user_id) for user_id in not_people),
             *(place(channel.id) for channel in not_places),
-            *(marked(mark) for mark in query.unwanted.marks),
+            *map(marked, _indexed_marks(query.unwanted)),
         ],
         telling=[*_telling(query.wanted.terms), *map(marked, ("pin", "reaction", "thread"))],
         people=set(people),
         not_people=set(not_people),
         places={channel.id for channel in places},
         not_places={channel.id for channel in not_places},
+        saved=await _saved(house, sight, query),
         unknown=names.unknown,
     )
 
@@ -119,6 +124,19 @@ class _Names:
         return next(iter(found.values()), None)
 
 
+async def _saved(house: House, sight: Sight, query: Query) -> list[EntryId] | None:
+    if "saved" not in query.wanted.marks:
+        return None
+    return await house.saved.message_ids(
+        sight.searcher, sight.workspace_id, limit=house.settings.saved_per_person
+    )
+
+
+def _indexed_marks(conditions: Conditions) -> list[Mark]:
+    """Return the marks that an index knows: what is saved is everybody's own."""
+    return [mark for mark in conditions.marks if mark != "saved"]
+
+
 def _scopes(sight: Sight, wanted: Conditions, places: Iterable[ChannelRecord]) -> list[Scope]:
     if not wanted.places:
         return sight.scopes
@@ -129,7 +147,7 @@ async def _groups(
     house: House, sight: Sight, wanted: Conditions, people: Sequence[UserId], places: Sequence[ChannelRecord]
 ) -> list[Group]:
     """Return the groups of tokens, each with how many messages to expect of it."""
-    either: list[list[str]] = [[str(marked(mark))] for mark in wanted.marks]
+    either: list[list[str]] = [[str(marked(mark))] for mark in _indexed_marks(wanted)]
     if wanted.people:
         either.append([str(author(user_id)) for user_id in people])
     if wanted.places:

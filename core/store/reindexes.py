@@ -5,6 +5,7 @@ from typing import Any
 
 from parlour.core.ids import WorkspaceId
 from parlour.core.model.promises import ReindexCursor
+from parlour.core.model.search import ReindexProgress
 from parlour.core.store.mongo import Document
 
 
@@ -28,10 +29,10 @@ class Reindexes:
         state = {"state": "done", "finished_at": at, **_numbers(cursor)}
         await self._reindexes.update_one({"_id": workspace_id}, {"$set": state})
 
-    async def of(self, workspace_id: WorkspaceId) -> Document | None:
+    async def of(self, workspace_id: WorkspaceId) -> ReindexProgress | None:
         """Return what is on record."""
-        found: Document | None = await self._reindexes.find_one({"_id": workspace_id}, {"_id": 0})
-        return found
+        found = await self._reindexes.find_one({"_id": workspace_id}, {"_id": 0})
+        return ReindexProgress(**found) if found else None
 
 
 def _numbers(cursor: ReindexCursor) -> Document:

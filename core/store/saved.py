@@ -82,6 +82,12 @@ class SavedMessages:
         order = [("saved_at", DESCENDING), ("message_id", DESCENDING)]
         return [_record(document) async for document in self._saved.find(query).sort(order).limit(limit)]
 
+    async def message_ids(self, user_id: UserId, workspace_id: WorkspaceId, *, limit: int) -> list[EntryId]:
+        """Return the messages of a workspace that someone saved, whatever became of them; at most `limit`."""
+        query = {"user_id": user_id, "workspace_id": workspace_id}
+        cursor = self._saved.find(query, {"message_id": 1}).limit(limit)
+        return [document["message_id"] async for document in cursor]
+
     async def count(self, user_id: UserId) -> int:
         """Return how many messages someone has saved."""
         return int(await self._saved.count_documents({"user_id": user_id}))

@@ -9,7 +9,6 @@ the newest `examined_max` only. `t` are a message's tokens, `s` its scope, `k` i
 `w` its words, `c` its channel, `g` its generation.
 """
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -40,7 +39,7 @@ INDEXES = {
     ],
 }
 MERGED_MAX = 200
-SORTED_MAX = 5000
+SORTED_MAX = 2000
 """Messages that are rather sorted at once than read in many parts."""
 TIES = 8
 """Messages of one moment, of which those before a position are read again, and left out."""
@@ -61,37 +60,45 @@ class SearchIndex:
         """Return the newest messages that meet a need, at most its limit."""
         if not need.scopes or not all(group.tokens for group in need.groups):
             return Matches([])
+        if need.among is not None:
+            return await self._newest_among(need, need.among)
         driver, *others = sorted(need.groups, key=lambda group: group.expected)
-        rest = [_has(group) for group in others] + (
-            [{"t": {"$nin": list(need.none_of)}}] if need.none_of else []
-        )
-        ranges = _ranges(need, driver)
-        parts = await asyncio.gather(*(self._part(need, found, rest) for found in ranges))
-        cuts = await asyncio.gather(
-            *(
-                self._cut(found, need.examined_max)
-                for found, part in zip(ranges, parts, strict=True)
-                if rest and len(part) < need.limit and driver.expected > need.examined_max
-            )
-        )
-        return _merged(need, parts, [cut for cut in cuts if cut is not None])
+        rest = _conditions(need, others)
+        parts: list[list[Match]] = []
+        cuts: list[Position] = []
+        for among in _ranges(need, driver):
+            # What is older than enough of what was found already is not read from the further parts.
+            among["k"]["$gte"] = max(need.since, _oldest_needed(need, parts))
+            parts.append(await self._part(need, among, rest))
+            if rest and len(parts[-1]) < need.limit and driver.expected > need.examined_max:
+                cuts += await self._cut(among, need.examined_max)
+        return _merged(need, parts, cuts)
+
+    async def _newest_among(self, need: Need, message_ids: Sequence[EntryId]) -> Matches:
+        """Look through some messages, found by their ids: there are not many."""
+        conditions = [{"s": {"$in": list(need.scopes)}, "k": _when(need)}, *_conditions(need, need.groups)]
+        pipeline: list[Document] = [
+            {"$match": {"_id": {"$in": [key_of(i) for i in message_ids]}}},
+            {"$match": {"$and": conditions}},
+            {"$sort": {"k": -1}},
+            *_ending(need),
+        ]
+        cursor = await self._messages.aggregate(pipeline)
+        return _merged(need, [[_match(document, need) async for document in cursor]], [])
 
     async def _part(self, need: Need, among: Document, rest: Sequence[Document]) -> list[Match]:
-        told: Any = {"$setIntersection": ["$t", list(need.telling)]} if need.telling else []
         pipeline: list[Document] = [{"$match": among}, {"$sort": {"k": -1}}]
         if rest:
             # The limit keeps MongoDB from choosing another token to read by, and bounds the work.
             pipeline += [{"$limit": need.examined_max}, {"$match": {"$and": rest}}]
-        pipeline += [{"$limit": need.limit + TIES}, {"$project": {"k": 1, "c": 1, "w": 1, "told": told}}]
+        pipeline += _ending(need)
         cursor = await self._messages.aggregate(pipeline, hint=dict(BY_TOKEN))
-        return [_match(document) async for document in cursor]
+        return [_match(document, need) async for document in cursor]
 
-    async def _cut(self, among: Document, examined: int) -> Position | None:
+    async def _cut(self, among: Document, examined: int) -> list[Position]:
         """Return where reading so many messages ended; none if there are no more. The index alone is read."""
         cursor = self._messages.find(among, {"_id": 0, "k": 1}).hint(BY_TOKEN).sort("k", DESCENDING)
-        async for document in cursor.skip(examined).limit(1):
-            return Position(int(document["k"]) + 1)
-        return None
+        return [Position(int(document["k"]) + 1) async for document in cursor.skip(examined).limit(1)]
 
     async def known(self, workspace_id: WorkspaceId, tokens: Iterable[str]) -> Mapping[str, int]:
         """Return about how many messages of a workspace have each token."""
@@ -134,7 +141,7 @@ class SearchIndex:
             for token in message.tokens:
                 if isinstance(token, str) and token != EVERY:
                     counts[token] = counts.get(token, 0) + 1
-        begin = _words_of(workspace_id, generation)
+        begin = words_of(workspace_id, generation)
         writes = [
             UpdateOne({"_id": f"{begin}{token}"}, {"$inc": {"n": count}}, upsert=True)
             for token, count in counts.items()
@@ -186,7 +193,7 @@ class SearchIndex:
         """Return a page of a channel's messages that were last put in an earlier generation."""
         query: Document = {"c": channel_id, "g": {"$lt": generation}}
         if after:
-            query["_id"] = {"$gt": _key(after)}
+            query["_id"] = {"$gt": key_of(after)}
         cursor = self._messages.find(query, {"_id": 1}).sort("_id", ASCENDING).limit(limit)
         return [_id_of(document) async for document in cursor]
 
@@ -194,7 +201,7 @@ class SearchIndex:
         """Use the new counts, and forget the old ones."""
         state = {"current": generation, "building": None}
         await self._generations.update_one({"_id": workspace_id}, {"$set": state}, upsert=True)
-        begin, kept = f"{workspace_id}:", _words_of(workspace_id, generation)
+        begin, kept = f"{workspace_id}:", words_of(workspace_id, generation)
         old = {
             "$or": [
                 {"_id": {"$gte": begin, "$lt": kept}},
@@ -205,7 +212,7 @@ class SearchIndex:
 
     async def _prefix(self, workspace_id: WorkspaceId) -> str:
         current, _ = await self._generation(workspace_id)
-        return _words_of(workspace_id, current)
+        return words_of(workspace_id, current)
 
     async def _generation(self, workspace_id: WorkspaceId) -> tuple[int, int | None]:
         found = await self._generations.find_one({"_id": workspace_id})
@@ -214,29 +221,47 @@ class SearchIndex:
 
 def _ranges(need: Need, driver: Group) -> list[Document]:
     """Return the conditions of each part of a need: few enough for MongoDB to merge, or for it to sort them."""
-    when: Document = {"$gte": need.since}
-    if need.until is not None:
-        when["$lt"] = need.until
-    if need.before is not None:
-        when["$lte"] = need.before.moment
     tokens, scopes = list(driver.tokens), list(need.scopes)
     if driver.expected <= SORTED_MAX or len(tokens) * len(scopes) <= MERGED_MAX:
-        return [{"s": _either(scopes), "t": _either(tokens), "k": when}]
+        return [{"s": _either(scopes), "t": _either(tokens), "k": _when(need)}]
     across = min(len(scopes), MERGED_MAX)
     deep = max(1, MERGED_MAX // across)
     return [
-        {"s": _either(scopes[i : i + across]), "t": _either(tokens[j : j + deep]), "k": when}
+        {"s": _either(scopes[i : i + across]), "t": _either(tokens[j : j + deep]), "k": _when(need)}
         for i in range(0, len(scopes), across)
         for j in range(0, len(tokens), deep)
     ]
+
+
+def _oldest_needed(need: Need, parts: Sequence[list[Match]]) -> int:
+    """Return the moment of the oldest match that is needed, when enough were found; 0 before that."""
+    enough = need.limit + TIES
+    newest = sorted({match.position for part in parts for match in part}, reverse=True)[:enough]
+    return newest[-1].moment if len(newest) == enough else 0
 
 
 def _either(values: Sequence[Any]) -> Any:
     return values[0] if len(values) == 1 else {"$in": values}
 
 
-def _has(group: Group) -> Document:
-    return {"t": _either(list(group.tokens))}
+def _when(need: Need) -> Document:
+    when: Document = {"$gte": need.since}
+    if need.until is not None:
+        when["$lt"] = need.until
+    if need.before is not None:
+        when["$lte"] = need.before.moment
+    return when
+
+
+def _conditions(need: Need, groups: Sequence[Group]) -> list[Document]:
+    """Return what a document has to have beside what was found by the index."""
+    wanted: list[Document] = [{"t": _either(list(group.tokens))} for group in groups]
+    return [*wanted, {"t": {"$nin": list(need.none_of)}}] if need.none_of else wanted
+
+
+def _ending(need: Need) -> list[Document]:
+    told = [{"$in": [{"$literal": token}, "$t"]} for token in need.telling]
+    return [{"$limit": need.limit + TIES}, {"$project": {"k": 1, "c": 1, "w": 1, "told": told}}]
 
 
 def _merged(need: Need, parts: Sequence[list[Match]], cuts: Sequence[Position]) -> Matches:
@@ -250,7 +275,29 @@ def _merged(need: Need, parts: Sequence[list[Match]], cuts: Sequence[Position]) 
 
 
 def _put(message: Indexed, generation: int) -> ReplaceOne[Document]:
-    document = {
+    document = document_of(message, generation)
+    return ReplaceOne({"_id": key_of(message.id), "v": {"$lte": message.version}}, document, upsert=True)
+
+
+def _bury(gone: Gone, generation: int) -> ReplaceOne[Document]:
+    """Keep a stone where a message was, so that whoever still holds an earlier version cannot bring it back."""
+    document = {"v": gone.version, "c": gone.channel_id, "g": generation}
+    return ReplaceOne({"_id": key_of(gone.id), "v": {"$lte": gone.version}}, document, upsert=True)
+
+
+def _match(document: Document, need: Need) -> Match:
+    return Match(
+        id=_id_of(document),
+        channel_id=document["c"],
+        moment=int(document["k"]),
+        length=int(document["w"]),
+        told=[token for token, is_there in zip(need.telling, document["told"], strict=True) if is_there],
+    )
+
+
+def document_of(message: Indexed, generation: int) -> Document:
+    """Return what is stored of a message, but its id."""
+    return {
         "s": message.scope,
         "t": list(message.tokens),
         "k": message.moment,
@@ -259,26 +306,9 @@ def _put(message: Indexed, generation: int) -> ReplaceOne[Document]:
         "c": message.channel_id,
         "g": generation,
     }
-    return ReplaceOne({"_id": _key(message.id), "v": {"$lte": message.version}}, document, upsert=True)
 
 
-def _bury(gone: Gone, generation: int) -> ReplaceOne[Document]:
-    """Keep a stone where a message was, so that whoever still holds an earlier version cannot bring it back."""
-    document = {"v": gone.version, "c": gone.channel_id, "g": generation}
-    return ReplaceOne({"_id": _key(gone.id), "v": {"$lte": gone.version}}, document, upsert=True)
-
-
-def _match(document: Document) -> Match:
-    return Match(
-        id=_id_of(document),
-        channel_id=document["c"],
-        moment=int(document["k"]),
-        length=int(document["w"]),
-        told=document["told"],
-    )
-
-
-def _key(message_id: str) -> UUID:
+def key_of(message_id: str) -> UUID:
     """Return an id as 16 bytes instead of 36 characters."""
     return UUID(message_id)
 
@@ -287,5 +317,6 @@ def _id_of(document: Document) -> EntryId:
     return EntryId(str(document["_id"]))
 
 
-def _words_of(workspace_id: WorkspaceId, generation: int) -> str:
+def words_of(workspace_id: WorkspaceId, generation: int) -> str:
+    """Return how the keys of a workspace's words begin."""
     return f"{workspace_id}:{generation:08d}:"

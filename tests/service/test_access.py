@@ -94,13 +94,15 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
         ("POST", f"/api/v1/channels/{channel}/members", {"user_id": outsider.id}),
         ("DELETE", f"/api/v1/channels/{channel}/members/{ben.id}", None),
         ("DELETE", f"/api/v1/workspaces/{workspace}/members/{ben.id}", None),
+        ("GET", f"/api/v1/workspaces/{workspace}/search/reindex", None),
+        ("POST", f"/api/v1/workspaces/{workspace}/search/reindex", None),
     ]
     for method, path, body in tries:
         refused = await outsider.ask(method, path, body)
         assert (refused.status, refused.code) == (404, "not_found"), (method, path)
         missing = path.replace(channel, channel[:-1] + "0").replace(workspace, workspace[:-1] + "0")
         assert (await outsider.ask(method, missing, body)).status == 404
-    for method, path, body in tries[:-5]:
+    for method, path, body in tries[:-7]:
         assert (await ben.ask(method, path, body)).status < 300, (method, path)
     ids = {
         workspace: "{workspace}",

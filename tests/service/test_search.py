@@ -4,10 +4,16 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
+from msgspec.structs import replace
+from temporalio.client import Client
+
 from parlour.core.house import House
-from parlour.core.ids import ChannelId, WorkspaceId
+from parlour.core.ids import ChannelId, EntryId, WorkspaceId, new_id
+from parlour.core.model.promises import SweepRequest
 from parlour.core.search.index import index_channel
-from parlour.core.search.interface import Progress, Scope
+from parlour.core.search.interface import Group, Need, Progress, Scope, first_moment, moment_of
+from parlour.core.settings import Settings
+from parlour.workflows.search_sweep import SearchSweep
 from tests.conftest import Signup
 from tests.person import Json, Person, eventually
 
@@ -115,6 +121,18 @@ async def test_what_became_of_a_message_is_searched_by(ada: Person, ben: Person)
     assert await ids(ada, f"{word} has:reaction ") == [], "at once, whatever the index knows"
 
 
+async def test_what_one_saved_is_found_by_oneself_alone(ada: Person, ben: Person) -> None:
+    channel, word = await ada.make_channel("private", ben), rare()
+    kept, other = await ada.send(channel, f"{word} kept"), await ada.send(channel, f"{word} other")
+    await found(ben, f"{word} ", other, kept)
+    await ben.ask("PUT", f"/api/v1/messages/{kept['id']}/saved")
+    assert await ids(ben, f"{word} is:saved ") == [kept["id"]]
+    assert await ids(ben, f"is:saved in:{channel} ") == [kept["id"]]
+    assert await ids(ben, f"{word} -is:saved ") == [other["id"]]
+    assert await ids(ben, f"{word} is:saved -kept ") == []
+    assert await ids(ada, f"{word} is:saved ") == []
+
+
 async def test_dates_narrow(ada: Person) -> None:
     channel, word = await ada.make_channel(), rare()
     sent = await ada.send(channel, f"{word} today")
@@ -147,7 +165,7 @@ async def test_the_index_keeps_no_word_of_a_deleted_message(ada: Person, house: 
     await ada.ask("DELETE", f"/api/v1/messages/{sent['id']}")
 
     async def forgotten() -> bool:
-        return not await house.database.search_messages.count_documents({"t": word})
+        return not await house.database.search_messages.count_documents({"c": channel, "t": word})
 
     await eventually(forgotten)
 
@@ -305,8 +323,6 @@ async def test_indexing_again_and_from_the_beginning_changes_nothing(ada: Person
 
 async def test_many_channels_and_many_endings_are_searched_in_parts(ada: Person, house: House) -> None:
     """More sequences than MongoDB merges: each of the words in each of the scopes."""
-    from parlour.core.search.interface import Group, Need
-
     channel, word = await ada.make_channel(), rare()
     sent = [await ada.send(channel, f"{word}{i}") for i in range(12)]
     await found(ada, f"{word}11 ", sent[-1])
@@ -318,8 +334,6 @@ async def test_many_channels_and_many_endings_are_searched_in_parts(ada: Person,
 
 
 async def test_a_search_that_looks_at_too_much_says_where_to_go_on(ada: Person, house: House) -> None:
-    from parlour.core.search.interface import Group, Need
-
     channel, common, seldom = await ada.make_channel(), rare(), rare()
     sent = [await ada.send(channel, f"{common} {seldom if i == 0 else i}") for i in range(12)]
     await found(ada, f"{seldom} ", sent[0])
@@ -331,18 +345,66 @@ async def test_a_search_that_looks_at_too_much_says_where_to_go_on(ada: Person, 
     )
     seen, rounds = await house.search.newest(need), 1
     while seen.cut and not seen.items:
-        from msgspec.structs import replace
-
         seen, rounds = await house.search.newest(replace(need, before=seen.cut)), rounds + 1
     assert ([m.id for m in seen.items], rounds) == ([sent[0]["id"]], 3)
 
 
 def test_moments_are_in_the_order_of_time() -> None:
-    from parlour.core.ids import EntryId, new_id
-    from parlour.core.search.interface import first_moment, moment_of
-
     at = datetime(2024, 1, 1, tzinfo=UTC)
     ids = [EntryId(new_id()) for _ in range(20)]
     assert all(
         first_moment(at) <= moment_of(at, i) < first_moment(at + timedelta(milliseconds=1)) for i in ids
     )
+
+
+async def test_an_owner_has_the_index_rebuilt_and_sees_how_far_it_is(
+    ada: Person, ben: Person, house: House
+) -> None:
+    channel, word, gone = await ada.make_channel("public"), rare(), rare()
+    sent = [await ada.send(channel, f"{word} {i}") for i in range(4)]
+    await found(ada, f"{word} ", *sent[::-1])
+    path = f"/api/v1/workspaces/{ada.workspace['id']}/search/reindex"
+    assert (await ada.get(path))["state"] == "never"
+    # As if the index had lost three messages, and kept one that its log does not hold.
+    lost = {"c": channel, "v": {"$lt": sent[-1]["seq"]}}
+    kept = await house.database.search_messages.find_one({"c": channel})
+    await house.database.search_messages.delete_many(lost)
+    await house.database.search_messages.insert_one({**kept, "_id": uuid.uuid4(), "t": [gone]})
+    begun = await ada.ask("POST", path)
+    assert begun.status == 202
+    assert begun.body["workflow"]["id"] == f"reindex/{ada.workspace['id']}"
+
+    async def done() -> Json | None:
+        progress: Json = await ada.get(path)
+        return progress if progress["state"] == "done" else None
+
+    progress = await eventually(done, within_s=60)
+    assert progress["channels"] == progress["channels_done"] == 2
+    assert progress["messages"] >= 4
+    await found(ada, f"{word} ", *sent[::-1])
+    assert not await house.database.search_messages.count_documents({"c": channel, "t": gone})
+    assert (await house.search.known(WorkspaceId(ada.workspace["id"]), [word]))[word] == 4
+    refused = await ben.ask("POST", path)
+    assert (refused.status, refused.code) == (403, "forbidden")
+    assert (await ben.ask("GET", path)).status == 403
+
+
+async def test_a_channel_whose_event_was_lost_is_indexed_by_the_sweep(
+    ada: Person, house: House, stack_settings: Settings, temporal_client: Client
+) -> None:
+    channel, word = ChannelId(await ada.make_channel()), rare()
+    sent = await ada.send(channel, f"{word} lost")
+    await found(ada, f"{word} ", sent)
+    # As if nobody had told of this channel, long ago.
+    await house.database.search_messages.delete_many({"c": channel})
+    await house.database.search_channels.delete_one({"_id": channel})
+    long_ago = {"$set": {"created_at": datetime(2020, 1, 1, tzinfo=UTC)}}
+    await house.database.entries.update_many({"channel_id": channel}, long_ago)
+    swept = await temporal_client.execute_workflow(
+        SearchSweep.run,
+        SweepRequest(page=3),
+        id=f"sweep/test/{channel}",
+        task_queue=stack_settings.temporal_task_queue,
+    )
+    assert swept.behind >= 1
+    assert await ids(ada, f"{word} ") == [sent["id"]]

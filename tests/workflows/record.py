@@ -15,7 +15,16 @@ from temporalio.client import Client
 from parlour.core.settings import settings
 
 HISTORIES = Path(__file__).parent / "histories"
-WORKFLOWS = ("ChannelDelivery", "DeliverySweep", "LaterSweep", "LinkPreview", "Reminder", "ScheduledMessage")
+WORKFLOWS = (
+    "ChannelDelivery",
+    "DeliverySweep",
+    "LaterSweep",
+    "LinkPreview",
+    "Reminder",
+    "ScheduledMessage",
+    "SearchReindex",
+    "SearchSweep",
+)
 
 
 async def main() -> None:

@@ -12,8 +12,19 @@ from parlour.workflows.later_sweep import LaterSweep
 from parlour.workflows.link_preview import LinkPreview
 from parlour.workflows.reminder import Reminder
 from parlour.workflows.scheduled_message import ScheduledMessage
+from parlour.workflows.search_reindex import SearchReindex
+from parlour.workflows.search_sweep import SearchSweep
 
-WORKFLOWS = [ChannelDelivery, DeliverySweep, LaterSweep, LinkPreview, Reminder, ScheduledMessage]
+WORKFLOWS = [
+    ChannelDelivery,
+    DeliverySweep,
+    LaterSweep,
+    LinkPreview,
+    Reminder,
+    ScheduledMessage,
+    SearchReindex,
+    SearchSweep,
+]
 
 HISTORIES = sorted((Path(__file__).parent / "histories").glob("*.json"))
 
