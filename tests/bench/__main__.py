@@ -8,7 +8,7 @@ from contextlib import redirect_stdout
 from deploy.failure import StackError
 from deploy.progress import complain
 from deploy.signals import interrupt_on_signals
-from tests.bench import echo, fanout, log, memory, opening, presence, profile, settle
+from tests.bench import echo, fanout, log, memory, opening, presence, profile, search, settle
 from tests.bench.effort import Effort
 from tests.bench.processes import load_average
 from tests.bench.report import Section, good, number, render
@@ -22,9 +22,11 @@ PARTS: dict[str, Callable[[Site, Effort], Section]] = {
     "presence": presence.measure,
     "opening": opening.measure,
     "log": log.measure,
+    "search": search.measure,
     "profile": profile.measure,
 }
-ALWAYS = [name for name in PARTS if name != "profile"]
+ALWAYS = [name for name in PARTS if name not in ("profile", "search")]
+"""Parts that are measured unless others are named: not what takes long by itself."""
 LOAD_MAX = 1.5
 
 
@@ -33,7 +35,7 @@ def main() -> int:
     options = _parse()
     interrupt_on_signals()
     load = load_average()
-    effort = Effort(options.rounds, options.seconds)
+    effort = Effort(options.rounds, options.seconds, options.sizes)
     try:
         with redirect_stdout(sys.stderr), open_site(keep=options.keep) as site:
             sections = [PARTS[name](site, effort) for name in options.parts or ALWAYS]
@@ -51,6 +53,12 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("parts", nargs="*", choices=[[], *PARTS], metavar="part", help=", ".join(PARTS))
     parser.add_argument("--rounds", type=int, default=5, help="turns of each case (default 5)")
     parser.add_argument("--seconds", type=float, default=6, help="seconds a turn is measured (default 6)")
+    parser.add_argument(
+        "--sizes",
+        type=lambda text: [int(size) for size in text.split(",")],
+        default=[100_000, 1_000_000],
+        help="messages to search in, growing (default 100000,1000000)",
+    )
     parser.add_argument(
         "--report-only", action="store_true", help="exit 0 also when a requirement is not met"
     )

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,10 +13,11 @@ TRIES = 4
 
 @dataclass(frozen=True)
 class Effort:
-    """How often each case has its turn, and for how many seconds it is measured then."""
+    """How often each case has its turn, and for how many seconds; and in how many messages to search."""
 
     rounds: int
     seconds: float
+    sizes: Sequence[int] = (100_000, 1_000_000)
     began: float = field(default_factory=time.monotonic)
 
     def undisturbed(self, turn: Callable[[], dict[str, Any]]) -> dict[str, Any]:
