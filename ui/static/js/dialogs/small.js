@@ -14,6 +14,7 @@ const KEYS = [
   [[COMMAND, 'K'], 'Jump to a channel or person'],
   [[COMMAND, 'Shift', 'L'], 'Browse channels'],
   [[COMMAND, '.'], 'Details and settings of the channel'],
+  [[COMMAND, 'Shift', 'F'], 'Search; or / outside of a text field'],
   [['Alt', '↑ or ↓'], 'Previous or next channel'],
   [['Alt', 'Shift', '↑ or ↓'], 'Previous or next unread channel'],
   [['Enter'], 'Send the message'],

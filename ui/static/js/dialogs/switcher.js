@@ -4,6 +4,7 @@ import { html, useState } from '../core/html.js';
 import { openDirect } from '../state/actions.js';
 import { toastProblem } from '../state/notices.js';
 import { openChannel } from '../state/route.js';
+import { openSearch } from '../state/search.js';
 import { newsOf, otherOf, titleOf } from '../state/store.js';
 import { channelsHere } from '../state/sorted.js';
 import { AvatarWithPresence } from '../view/avatar.js';
@@ -62,7 +63,8 @@ function found(words) {
   const ranked = fits.sort((a, b) => rank(a, wanted) - rank(b, wanted));
   const spokenTo = new Set(mine.filter(({ kind }) => kind === 'direct').map(otherOf));
   const others = matching(words).filter(({ id }) => !spokenTo.has(id));
-  return [...ranked.map(channelTarget), ...others.map(personTarget)].slice(0, SHOWN);
+  const places = [...ranked.map(channelTarget), ...others.map(personTarget)].slice(0, SHOWN);
+  return wanted ? [...places, searchTarget(words.trim())] : places;
 }
 
 /** @param {import('../state/store.js').Channel} channel @param {string} wanted */
@@ -75,6 +77,11 @@ function channelTarget(channel) {
   const unread = newsOf(channel);
   const mark = html`<${ChannelMark} channel=${channel} />`;
   return { key: channel.id, title: titleOf(channel), note: unread ? `${unread} unread` : '', mark, go: () => openChannel(channel.id) };
+}
+
+/** What is no place may have been said somewhere. @param {string} words @returns {Target} */
+function searchTarget(words) {
+  return { key: 'search', title: `Search messages for “${words}”`, note: '', mark: html`<${Icon} name="search" />`, go: () => openSearch(words) };
 }
 
 /** @param {{id: string, name: string}} person @returns {Target} */

@@ -3,6 +3,7 @@
 import { dialog, openDialog } from '../dialogs/dialog.js';
 import { read } from '../state/receipts.js';
 import { channel } from '../state/route.js';
+import { openSearch } from '../state/search.js';
 import { stepChannel } from '../state/steps.js';
 
 /** Listens for as long as the page lives. */
@@ -20,6 +21,8 @@ export function listenToKeys() {
 function actionOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
   if ((ctrlKey || metaKey) && key.toLowerCase() === 'k') return () => openDialog('switcher');
   if (dialog.peek()) return null;
+  if ((ctrlKey || metaKey) && shiftKey && key.toLowerCase() === 'f') return () => openSearch();
+  if (key === '/' && !ctrlKey && !metaKey && !altKey && !isTyping()) return () => openSearch();
   if ((ctrlKey || metaKey) && key === '/') return () => openDialog('shortcuts');
   if (key === '?' && !isTyping()) return () => openDialog('shortcuts');
   if ((ctrlKey || metaKey) && shiftKey && key.toLowerCase() === 'l') return () => openDialog('browse');

@@ -2,6 +2,7 @@
 /** The views of a workspace that are no channel, by the name in their address (`/app/{slug}/~{name}`). */
 import { MentionsView, ThreadsView } from './gathered.js';
 import { LaterView, ScheduledView } from './later.js';
+import { SearchView } from './search.js';
 
 /** @type {Record<string, (() => any) | undefined>} */
 export const PLACES = {
@@ -9,4 +10,5 @@ export const PLACES = {
   later: LaterView,
   scheduled: ScheduledView,
   mentions: MentionsView,
+  search: SearchView,
 };

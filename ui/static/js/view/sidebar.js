@@ -29,6 +29,7 @@ export const Sidebar = () => html`
     </button>
     <nav class="sidebar-lists" aria-label="Channels and conversations">
       <ul class="sidebar-places">
+        <${PlaceRow} name="search" icon="search" title="Search" />
         <${PlaceRow} name="threads" icon="thread" title="Threads" count=${unreadThreads.value} />
         <${PlaceRow} name="mentions" icon="at" title="Mentions" count=${mentionsHere.value} />
         <${PlaceRow} name="later" icon="bookmark" title="Later" count=${due.value.length} counts="due" />
