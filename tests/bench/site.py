@@ -21,7 +21,13 @@ from tests.bench.processes import Pids, family, wait_until_quiet
 GATEWAY = "socket-1"
 WORKER = "worker"
 READY_WITHIN_S = 60
-ONE_GATEWAY = {"PARLOUR_SOCKET_PROCESSES": "1", "PARLOUR_API_PROCESSES": "1", "PARLOUR_DEMO": "false"}
+ONE_GATEWAY = {
+    "PARLOUR_SOCKET_PROCESSES": "1",
+    "PARLOUR_API_PROCESSES": "1",
+    "PARLOUR_DEMO": "false",
+    # Filling a workspace may take longer than a token of the product lives.
+    "PARLOUR_ACCESS_TOKEN_SECONDS": "86400",
+}
 
 
 @dataclass(frozen=True)
