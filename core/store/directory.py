@@ -60,7 +60,7 @@ class Directory:
             conditions.append(await self._behind(after, field, direction))
         cursor = self._channels.find({"workspace_id": workspace_id, "$and": conditions}, {"_id": 1})
         order = [(field, direction)] + ([("_id", ASCENDING)] if field not in ("_id", "name_key") else [])
-        return [document["_id"] async for document in cursor.sort(order).limit(limit)]
+        return [document["_id"] async for document in cursor.sort(order).limit(limit).batch_size(limit)]
 
     async def note_activity(self, channel_id: ChannelId, at: datetime) -> None:
         """Remember when something was last said in a channel."""
