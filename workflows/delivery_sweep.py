@@ -8,22 +8,12 @@ from datetime import timedelta
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from temporalio.client import (
-        Client,
-        Schedule,
-        ScheduleActionStartWorkflow,
-        ScheduleAlreadyRunningError,
-        ScheduleIntervalSpec,
-        ScheduleOverlapPolicy,
-        SchedulePolicy,
-        ScheduleSpec,
-        ScheduleUpdate,
-        ScheduleUpdateInput,
-    )
+    from temporalio.client import Client, ScheduleActionStartWorkflow
 
     from parlour.activities.names import SWEEP_CHANNELS
     from parlour.core.model.promises import SweepRequest, Swept
     from parlour.core.settings import Settings
+    from parlour.workflows.schedules import ensure_schedule, every
 
 SCHEDULE_ID = "sweep/deliveries"
 
@@ -57,25 +47,3 @@ async def ensure_sweep_schedule(client: Client, settings: Settings) -> None:
         static_summary="Finds channels whose delivery was left behind",
     )
     await ensure_schedule(client, SCHEDULE_ID, every(settings.sweep_interval, action))
-
-
-def every(seconds: float, action: ScheduleActionStartWorkflow) -> Schedule:
-    """Return the schedule of a sweep: again and again, never two at once, none caught up on."""
-    interval = timedelta(seconds=seconds)
-    return Schedule(
-        action=action,
-        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(interval)]),
-        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=interval),
-    )
-
-
-async def ensure_schedule(client: Client, schedule_id: str, schedule: Schedule) -> None:
-    """Make a schedule, or bring an existing one up to date."""
-
-    def replace(_found: ScheduleUpdateInput) -> ScheduleUpdate:
-        return ScheduleUpdate(schedule)
-
-    try:
-        await client.create_schedule(schedule_id, schedule)
-    except ScheduleAlreadyRunningError:
-        await client.get_schedule_handle(schedule_id).update(replace)

@@ -8,22 +8,12 @@ from datetime import timedelta
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from temporalio.client import (
-        Client,
-        Schedule,
-        ScheduleActionStartWorkflow,
-        ScheduleAlreadyRunningError,
-        ScheduleIntervalSpec,
-        ScheduleOverlapPolicy,
-        SchedulePolicy,
-        ScheduleSpec,
-        ScheduleUpdate,
-        ScheduleUpdateInput,
-    )
+    from temporalio.client import Client, ScheduleActionStartWorkflow
 
     from parlour.activities.names import SWEEP_LATER
     from parlour.core.model.promises import LaterSwept, SweepRequest
     from parlour.core.settings import Settings
+    from parlour.workflows.schedules import ensure_schedule, every
 
 SCHEDULE_ID = "sweep/later"
 
@@ -49,24 +39,11 @@ class LaterSweep:
 
 async def ensure_later_sweep(client: Client, settings: Settings) -> None:
     """Make the schedule, or bring an existing one up to these settings."""
-    schedule = Schedule(
-        action=ScheduleActionStartWorkflow(
-            LaterSweep.run,
-            SweepRequest(settings.sweep_page),
-            id="sweep/later/run",
-            task_queue=settings.temporal_task_queue,
-            static_summary="Finds scheduled messages and reminders that were left behind",
-        ),
-        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(timedelta(seconds=settings.sweep_interval))]),
-        policy=SchedulePolicy(
-            overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(seconds=settings.sweep_interval)
-        ),
+    action = ScheduleActionStartWorkflow(
+        LaterSweep.run,
+        SweepRequest(settings.sweep_page),
+        id="sweep/later/run",
+        task_queue=settings.temporal_task_queue,
+        static_summary="Finds scheduled messages and reminders that were left behind",
     )
-
-    def replace(_found: ScheduleUpdateInput) -> ScheduleUpdate:
-        return ScheduleUpdate(schedule)
-
-    try:
-        await client.create_schedule(SCHEDULE_ID, schedule)
-    except ScheduleAlreadyRunningError:
-        await client.get_schedule_handle(SCHEDULE_ID).update(replace)
+    await ensure_schedule(client, SCHEDULE_ID, every(settings.sweep_interval, action))

@@ -14,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from parlour.activities.names import INDEX_BEHIND
     from parlour.core.model.promises import SweepRequest, Swept
     from parlour.core.settings import Settings
-    from parlour.workflows.delivery_sweep import ensure_schedule, every
+    from parlour.workflows.schedules import ensure_schedule, every
 
 SCHEDULE_ID = "sweep/search"
 
