@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from parlour.api.routing import Answer, Call, PageQuery, Routes
-from parlour.core.chat import channels, manage, preferences
+from parlour.core.chat import channels, create, manage, membership, preferences
 from parlour.core.chat.manage import ChannelPatch
 from parlour.core.chat.preferences import PreferencesPatch
 from parlour.core.errors import InvalidError
@@ -80,7 +80,7 @@ async def list_channels(call: Call) -> Answer:
 async def create_channel(call: Call) -> Answer:
     """Make a channel."""
     given = call.body(NewChannel)
-    channel, is_new = await channels.create(
+    channel, is_new = await create.create(
         call.house,
         call.user_id,
         call.path("workspace"),
@@ -133,7 +133,7 @@ async def list_channel_members(call: Call) -> Answer:
     page = call.query(PageQuery)
     return Answer(
         200,
-        await channels.members(
+        await membership.members(
             call.house, call.user_id, call.path("channel"), after=page.cursor, limit=call.limit(page.limit)
         ),
     )
@@ -155,7 +155,7 @@ async def add_channel_member(call: Call) -> Answer:
     added = [*given.user_ids, *([given.user_id] if given.user_id else [])]
     if not added:
         raise InvalidError.field("user_id", "Say whom to add.")
-    await channels.add_members(call.house, call.user_id, call.path("channel"), added)
+    await membership.add_members(call.house, call.user_id, call.path("channel"), added)
     return Answer(204)
 
 
@@ -184,5 +184,5 @@ async def change_membership(call: Call) -> Answer:
 )
 async def remove_channel_member(call: Call) -> Answer:
     """End a channel membership."""
-    await channels.remove_member(call.house, call.user_id, call.path("channel"), call.path("user"))
+    await membership.remove_member(call.house, call.user_id, call.path("channel"), call.path("user"))
     return Answer(204)

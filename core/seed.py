@@ -1,6 +1,7 @@
 """The demo workspace, made once: two people, a few channels, a first conversation."""
 
 from parlour.core.chat import channels, send
+from parlour.core.chat.create import create
 from parlour.core.errors import ConflictError
 from parlour.core.health import Health
 from parlour.core.house import House, open_house
@@ -38,8 +39,8 @@ async def seed_demo(settings: Settings, password: str) -> None:
 async def _fill(house: House, ada: UserId, ben: UserId) -> None:
     workspace = await workspaces.create(house, ada, name="Demo")
     await workspaces.admit(house, workspace.id, ben)
-    await channels.create(house, ada, workspace.id, name="random", kind="public", user_ids=[ben])
-    direct, _ = await channels.create(house, ada, workspace.id, name="", kind="direct", user_ids=[ben])
+    await create(house, ada, workspace.id, name="random", kind="public", user_ids=[ben])
+    direct, _ = await create(house, ada, workspace.id, name="", kind="direct", user_ids=[ben])
     page = await channels.visible(house, ada, workspace.id, after=None, limit=10)
     general = next(channel for channel in page.items if channel.name == workspaces.GENERAL)
     for text in GREETINGS:

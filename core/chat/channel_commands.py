@@ -3,9 +3,9 @@
 from parlour.core.chat import manage, preferences
 from parlour.core.chat.called_people import called_people
 from parlour.core.chat.channel_state import current
-from parlour.core.chat.channels import add_member, add_members, remove_member
 from parlour.core.chat.command_registry import Called, Commands, Outcome
 from parlour.core.chat.manage import ChannelPatch
+from parlour.core.chat.membership import add_member, add_members, remove_member
 from parlour.core.chat.preferences import PreferencesPatch
 from parlour.core.errors import InvalidError, NotFoundError
 from parlour.core.people.names import folded

@@ -1,8 +1,8 @@
 """Commands that say something."""
 
 from parlour.core.chat.called_people import called_people
-from parlour.core.chat.channels import create
 from parlour.core.chat.command_registry import Called, Commands, Outcome
+from parlour.core.chat.create import create
 from parlour.core.chat.send import Draft, send
 from parlour.core.errors import InvalidError
 from parlour.core.model.chat import Style

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from parlour.core.chat import channels as channel_rules
+from parlour.core.chat import membership
+from parlour.core.chat.create import create as create_channel
 from parlour.core.clock import now
 from parlour.core.errors import ConflictError, ForbiddenError, NotFoundError, UnavailableError
 from parlour.core.house import House
@@ -43,7 +44,7 @@ async def create(house: House, owner: UserId, *, name: str) -> Workspace:
         )
     workspace = await _with_free_slug(house, name)
     await _join(house, workspace, owner, role="owner")
-    await channel_rules.create(house, owner, workspace.id, name=GENERAL, kind="public")
+    await create_channel(house, owner, workspace.id, name=GENERAL, kind="public")
     return workspace
 
 
@@ -175,7 +176,7 @@ async def admit(house: House, workspace_id: WorkspaceId, user_id: UserId) -> Wor
     await _join(house, workspace, user_id, role="member")
     general = await house.channels.by_name_key(workspace_id, GENERAL)
     if general is not None:
-        await channel_rules.admit(house, general, user_id, by=user_id)
+        await membership.admit(house, general, user_id, by=user_id)
     return workspace
 
 
@@ -196,8 +197,8 @@ async def remove_member(house: House, actor: UserId, workspace_id: WorkspaceId, 
         raise ConflictError("last_owner", "A workspace keeps at least one owner.")
     await house.workspaces.remove_member(workspace_id, user_id)
     await groups.leave_all(house, workspace_id, user_id)
-    for membership in await house.channels.memberships_of(user_id, workspace_id):
-        await channel_rules.expel(house, membership.channel_id, user_id, by=actor)
+    for mine in await house.channels.memberships_of(user_id, workspace_id):
+        await membership.expel(house, mine.channel_id, user_id, by=actor)
     left = {"workspace_id": workspace_id, "user_id": user_id}
     for topic in (user_topic(user_id), workspace_topic(workspace_id)):
         house.live.publish(Live(topic, "workspace.left", packet("workspace.left", left), user_id=user_id))

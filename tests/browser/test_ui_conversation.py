@@ -159,8 +159,10 @@ async def test_sessions_last_until_signed_out(visit: Visit) -> None:
     await ada.signs_out()
     await ada.page.goto("/app")
     await ada.page.wait_for_url("**/sign-in**")
+    kept = await ada.page.evaluate("Object.keys(localStorage).filter((key) => key.includes('draft'))")
+    assert kept == [], "nothing that was written stays in a browser that someone signed out of"
     await ada.signs_in()
-    await expect(ada.composer).to_have_value("")
+    await expect(ada.composer).to_have_value("A draft of mine")
 
 
 async def test_errors_stand_beside_their_field(visit: Visit) -> None:

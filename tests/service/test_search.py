@@ -400,11 +400,11 @@ async def test_a_channel_whose_event_was_lost_is_indexed_by_the_sweep(
     await house.database.search_channels.delete_one({"_id": channel})
     long_ago = {"$set": {"created_at": datetime(2020, 1, 1, tzinfo=UTC)}}
     await house.database.entries.update_many({"channel_id": channel}, long_ago)
-    swept = await temporal_client.execute_workflow(
+    # This sweep, or the one of the schedule if it came first.
+    await temporal_client.execute_workflow(
         SearchSweep.run,
         SweepRequest(page=3),
         id=f"sweep/test/{channel}",
         task_queue=stack_settings.temporal_task_queue,
     )
-    assert swept.behind >= 1
     assert await ids(ada, f"{word} ") == [sent["id"]]
