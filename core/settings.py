@@ -230,7 +230,7 @@ class Settings(BaseSettings):
         2, description="letters from which on the word being typed also finds longer ones"
     )
     search_prefix_words: Count = Field(
-        30, description="most frequent words that a beginning of a word stands for"
+        20, description="most frequent words that a beginning of a word stands for"
     )
     search_examined_max: Count = Field(
         2000, description="messages with a search's rarest word that one page looks through for the others"
