@@ -1,8 +1,7 @@
 // @ts-check
 /** What a half-written name may become: people by `@`, channels by `#`, emoji by `:`, commands by `/`. */
-import { signal } from '@preact/signals-core';
-import { call } from '../net/http.js';
 import { me } from '../net/session.js';
+import { commands, loadCommands } from '../state/commands.js';
 import { logOf } from '../state/logs.js';
 import { customEmoji } from '../state/custom-emoji.js';
 import { membersOf } from '../state/members.js';
@@ -132,19 +131,10 @@ const ownLike = (wanted) =>
 /** @param {string} name @param {string} wanted @param {boolean} isRecent */
 const rankOf = (name, wanted, isRecent) => (name === wanted ? 0 : name.startsWith(wanted) ? 2 : 4) - (isRecent ? 1 : 0);
 
-/** @type {import('@preact/signals-core').Signal<{name: string, description?: string, usage?: string}[] | null>} */
-const commands = signal(null);
-
 /** @param {string} wanted @returns {Option[]} */
 function commandsLike(wanted) {
-  if (!commands.value) return void loadCommands(), [];
+  if (!commands.value.length) loadCommands().catch(() => undefined);
   return commands.value
     .filter(({ name }) => name.startsWith(wanted))
-    .map(({ name, description = '', usage = '' }) => ({ key: name, text: `/${name}`, title: `/${name}${usage ? ` ${usage}` : ''}`, note: description, icon: 'keyboard' }));
-}
-
-async function loadCommands() {
-  const found = await call('GET', '/commands').catch(() => null);
-  // Asked once: a server without commands has none.
-  commands.value = found?.items ?? [];
+    .map(({ name, usage, help }) => ({ key: name, text: `/${name}`, title: `/${name}${usage && ` ${usage}`}`, note: help, icon: 'keyboard' }));
 }

@@ -72,7 +72,7 @@ function PersonRow({ person, action, onPick, done, chosen = false, onChoose }) {
   `;
 }
 
-/** @param {string} words @returns {{id: string, name: string, role: string}[]} others, by name */
+/** @param {string} words @returns {({id: string} & import('../state/store.js').Person)[]} others, by name */
 export function matching(words) {
   const wanted = words.toLowerCase().trim();
   return [...people.value]

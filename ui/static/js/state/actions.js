@@ -7,7 +7,7 @@ import { forgetLog } from './logs.js';
 import { loadMembers } from './members.js';
 import { toast, toastProblem } from './notices.js';
 import { go, homeOf, openChannel, pathTo, workspace } from './route.js';
-import { channels, dropChannel, dropWorkspace, nameOf, putChannel, putWorkspace } from './store.js';
+import { dropChannel, dropWorkspace, nameOf, putChannel, putWorkspace } from './store.js';
 
 /** @typedef {import('./store.js').Channel} Channel */
 

@@ -41,7 +41,9 @@ function putPerson({ id, ...person }) {
 
 /** When a status or a quiet time is over next. */
 const ends = computed(() => {
-  const times = [...people.value.values(), me.value ?? {}].flatMap(({ status, dnd_until }) => [status?.expires_at, dnd_until]);
+  /** @type {any[]} */
+  const known = [...people.value.values(), me.value ?? {}];
+  const times = known.flatMap(({ status, dnd_until }) => [status?.expires_at, dnd_until]);
   return Math.min(...times.filter(Boolean).map((at) => new Date(at).getTime()));
 });
 
