@@ -1,7 +1,7 @@
 // @ts-check
 import { html } from '../core/html.js';
 import { createChannel, createWorkspace } from '../state/actions.js';
-import { closeDialog, Dialog } from './dialog.js';
+import { closeDialog, Dialog, dialog } from './dialog.js';
 import { Field, formError, Submit, useForm } from './form.js';
 
 const NAME_MOST = 80;
@@ -10,7 +10,8 @@ const NAME_MOST = 80;
 export function WorkspaceForm() {
   const { busy, problem, onSubmit } = useForm(async ({ name }) => {
     await createWorkspace(name.trim());
-    closeDialog();
+    // The first workspace is shown as soon as the socket tells of it: by now another dialog may be open.
+    if (dialog.peek()?.kind === 'create-workspace') closeDialog();
   });
   return html`
     <form class="form" onSubmit=${onSubmit} aria-label="Create a workspace">

@@ -24,7 +24,8 @@ export const draftOf = (place) => recall(folder() + place) ?? '';
 /** Keeps what is written, here and for one's other devices. @param {string} place @param {string} text @param {string} channelId */
 export function keepDraft(place, text, channelId) {
   const written = text.trim() ? text : '';
-  if (!place || written === draftOf(place)) return;
+  // Whoever signed out leaves nothing behind, though the field is still there for a moment.
+  if (!place || !me.peek() || written === draftOf(place)) return;
   write(place, written);
   noteDraft(place, channelId);
 }
