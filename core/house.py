@@ -23,13 +23,17 @@ from parlour.core.store import (
     channel_changes,
     channels,
     deliveries,
+    devices,
     directory,
+    dispatches,
     drafts,
     emoji,
     entries,
     groups,
     idempotency,
     mongo,
+    notification_preferences,
+    notifications,
     recent_searches,
     reindexes,
     reminders,
@@ -61,6 +65,10 @@ ALL_INDEXES = (
     | reminders.INDEXES
     | saved.INDEXES
     | drafts.INDEXES
+    | devices.INDEXES
+    | dispatches.INDEXES
+    | notifications.INDEXES
+    | notification_preferences.INDEXES
 )
 
 
@@ -95,6 +103,10 @@ class House:
     reminders: reminders.Reminders
     saved: saved.SavedMessages
     drafts: drafts.Drafts
+    devices: devices.Devices
+    notifications: notifications.Notifications
+    notification_preferences: notification_preferences.PreferenceStore
+    dispatches: dispatches.Dispatches
     teller: Teller | None = None
     search: MessageIndex
     recent_searches: recent_searches.RecentSearches
@@ -194,4 +206,8 @@ def _build(settings: Settings, gateway: str | None) -> House:
         reminders=reminders.Reminders(database),
         saved=saved.SavedMessages(database),
         drafts=drafts.Drafts(database),
+        devices=devices.Devices(database),
+        notifications=notifications.Notifications(database),
+        notification_preferences=notification_preferences.PreferenceStore(database),
+        dispatches=dispatches.Dispatches(database),
     )

@@ -13,6 +13,9 @@ GroupId = NewType("GroupId", str)
 SectionId = NewType("SectionId", str)
 ScheduledId = NewType("ScheduledId", str)
 ReminderId = NewType("ReminderId", str)
+NotificationId = NewType("NotificationId", str)
+DispatchId = NewType("DispatchId", str)
+DeviceId = NewType("DeviceId", str)
 
 
 def new_id() -> str:

@@ -250,6 +250,43 @@ class Settings(BaseSettings):
     search_context: Count = Field(5, description="messages shown before and after a hit")
     recent_searches: Count = Field(20, description="recent searches kept for each person and workspace")
 
+    # Notifications.
+    notify_push_after: Count = Field(
+        20,
+        description="seconds an unread message waits until it is pushed, unless its reader or workspace chose",
+    )
+    notify_email_after: Count = Field(
+        900,
+        description="seconds an unread message waits until it is mailed, unless its reader or workspace chose",
+    )
+    notify_after_min: Count = Field(5, description="fewest seconds anybody may choose for either")
+    notify_after_max: Count = Field(86_400, description="most seconds anybody may choose for either")
+    notify_group: Seconds = Field(
+        60, description="seconds between two pushes of one conversation to one device, or two mails of it"
+    )
+    notify_retry_first: Seconds = Field(
+        1, description="seconds until a failed attempt is made again; they double"
+    )
+    notify_retry_longest: Seconds = Field(3600, description="longest pause in seconds between two attempts")
+    notify_retry_for: Seconds = Field(
+        86_400, description="seconds after which an attempt that failed is the last one"
+    )
+    notify_attempts_at_once: Count = Field(10, description="attempts for one person under way at a time")
+    notify_open_max: Count = Field(
+        20_000,
+        description="notifications of one person that are looked at together; a digest counts the others",
+    )
+    notify_sweep_interval: Seconds = Field(
+        30, description="seconds between looks for people whose notifications were left behind"
+    )
+    digest_shown: Count = Field(50, description="messages that one mail shows; it counts the others")
+    notifications_kept_days: Count = Field(
+        90, description="days for which notifications, and why, are on record"
+    )
+    keywords_per_person: Count = Field(50, description="keywords one person may have in a workspace")
+    keyword_max_length: Count = Field(50, description="longest keyword in characters")
+    devices_per_person: Count = Field(20, description="devices of one person that are pushed to")
+
     # The demo workspace that deploy/up makes once.
     demo: bool = Field(True, description="deploy/up makes a demo workspace")
     demo_email: str = Field("ada@example.com", description="demo sign-in, made with a random password")

@@ -28,6 +28,8 @@ Indexes = Mapping[str, Sequence[IndexModel]]
 StoreError = PyMongoError
 """The root of whatever MongoDB raises."""
 
+DUPLICATE_KEY = 11000
+"""MongoDB's code of a write that a unique index refuses."""
 ONE_REPLY = 5_000
 """Documents that one reply may hold where someone's channels are read: MongoDB's first reply is 101 otherwise."""
 

@@ -29,7 +29,7 @@ from parlour.core.search.interface import (
     Progress,
     Scope,
 )
-from parlour.core.store.mongo import Document
+from parlour.core.store.mongo import DUPLICATE_KEY, Document
 
 BY_TOKEN = [("s", ASCENDING), ("t", ASCENDING), ("k", DESCENDING)]
 INDEXES = {
@@ -43,7 +43,6 @@ SORTED_MAX = 2000
 """Messages that are rather sorted at once than read in many parts."""
 TIES = 8
 """Messages of one moment, of which those before a position are read again, and left out."""
-DUPLICATE_KEY = 11000
 LAST = "\U0010ffff"
 
 

@@ -1,0 +1,1 @@
+"""Notifying people: whom, why, on which way, when; and why not."""
