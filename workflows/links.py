@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import quote
 
-from parlour.core.ids import ChannelId, EntryId, ReminderId, ScheduledId, WorkspaceId
+from parlour.core.ids import ChannelId, EntryId, ReminderId, ScheduledId, UserId, WorkspaceId
 from parlour.core.model.chat import WorkflowLink
 from parlour.core.settings import Settings
 
@@ -21,6 +21,11 @@ def scheduled_id(message_id: ScheduledId) -> str:
 def reminder_id(reminder: ReminderId) -> str:
     """Return the id of a reminder's promise."""
     return f"reminder/{reminder}"
+
+
+def notify_id(user_id: UserId) -> str:
+    """Return the id of a person's notifications."""
+    return f"notify/{user_id}"
 
 
 def preview_id(message_id: EntryId) -> str:

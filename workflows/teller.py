@@ -1,16 +1,23 @@
 """How every role reaches promises: told, made sure of, or asked for, through Temporal."""
 
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
 from temporalio.client import Client
 from temporalio.service import RPCError
 
 from parlour.core.errors import UnavailableError
-from parlour.core.ids import WorkspaceId
+from parlour.core.ids import UserId, WorkspaceId
 from parlour.core.model.promises import Wake
 from parlour.core.settings import Settings
 from parlour.workflows import reminder, scheduled_message
+from parlour.workflows.member_notifications import tell_person
 from parlour.workflows.search_reindex import start_reindex
 
 AWAY = (RPCError, OSError, TimeoutError, RuntimeError)
+AT_ONCE = 50
+"""People who are told at a time."""
 PROMISES = {"scheduled": scheduled_message.promise_of, "reminder": reminder.promise_of}
 
 
@@ -43,6 +50,22 @@ class TemporalTeller:
         except AWAY as error:
             raise UnavailableError.of("Temporal") from error
 
+    async def notify(self, user_ids: Sequence[UserId]) -> None:
+        """Tell people's notifications that something they go by changed.
+
+        Raises:
+            UnavailableError: Temporal did not take it.
+        """
+        await self._tell_people(dict.fromkeys(user_ids))
+
+    async def look_by(self, times: Mapping[UserId, datetime]) -> None:
+        """Tell people's notifications that there is something to look at, and by when.
+
+        Raises:
+            UnavailableError: Temporal did not take it.
+        """
+        await self._tell_people(times)
+
     async def rebuild_search(self, workspace_id: WorkspaceId) -> None:
         """Start to rebuild a workspace's search index, unless that is going on already.
 
@@ -51,6 +74,19 @@ class TemporalTeller:
         """
         try:
             await start_reindex(await self._connected(), self._settings, workspace_id)
+        except AWAY as error:
+            raise UnavailableError.of("Temporal") from error
+
+    async def _tell_people(self, times: Mapping[UserId, datetime | None]) -> None:
+        limit = asyncio.Semaphore(AT_ONCE)
+
+        async def tell(client: Client, user_id: UserId, at: datetime | None) -> None:
+            async with limit:
+                await tell_person(client, self._settings, user_id, look_by=at)
+
+        try:
+            client = await self._connected()
+            await asyncio.gather(*(tell(client, user_id, at) for user_id, at in times.items()))
         except AWAY as error:
             raise UnavailableError.of("Temporal") from error
 

@@ -19,6 +19,7 @@ from parlour.core.model.chat import (
     EntryKind,
 )
 from parlour.core.model.page import Page
+from parlour.core.notify.hearing import recompute_one
 from parlour.core.store.channel_log import Origin
 from parlour.core.store.channels import ChannelRecord, Membership
 from parlour.core.telemetry import correlation_id
@@ -158,6 +159,7 @@ async def admit(house: House, record: ChannelRecord, user_id: UserId, *, by: Use
     if not await house.channels.join(membership):
         return
     await house.access.changed(record.id, user_id, Access(record.id, record.workspace_id))
+    await recompute_one(house, record.workspace_id, record.id, user_id)
     joined = await append_change(
         house, record.id, record.workspace_id, "member.joined", author=by, user_id=user_id
     )

@@ -35,6 +35,17 @@ async def check_may_post(house: House, access: Access, sender: UserId) -> None:
         raise ForbiddenError("posting_restricted", "In this channel only moderators begin something new.")
 
 
+async def check_may_urge(house: House, workspace_id: WorkspaceId, sender: UserId) -> None:
+    """Check that someone may send a message that notifies also those who do not want to be disturbed.
+
+    Raises:
+        ForbiddenError: `urgent_restricted`: the workspace's `urgent_by` says so.
+    """
+    workspace = await house.workspaces.get(workspace_id, sender)
+    if workspace is None or (workspace.urgent_by == "owners" and workspace.role != "owner"):
+        raise ForbiddenError("urgent_restricted", "Only owners send urgent messages here (urgent_by).")
+
+
 async def manages(house: House, channel: ChannelRecord, user_id: UserId) -> bool:
     """Return whether someone may rename, restrict and archive a channel: its creator and who moderates."""
     return channel.created_by == user_id or await moderates(house, channel.workspace_id, user_id)

@@ -8,6 +8,7 @@ from parlour.core.house import House
 from parlour.core.ids import ChannelId, SectionId, UserId
 from parlour.core.live import Live, packet, user_topic
 from parlour.core.model.chat import Notify, Preferences
+from parlour.core.notify.hearing import recompute_one
 
 
 class PreferencesPatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,6 +36,8 @@ async def change(
     membership = await house.channels.prefer(channel_id, user_id, to_builtins(patch))
     if membership is None:
         raise NotFoundError.of("channel")
+    if patch.muted is not UNSET or patch.notify is not UNSET:
+        await recompute_one(house, access.workspace_id, channel_id, user_id)
     preferences = Preferences(
         channel_id=channel_id,
         muted=membership.muted,

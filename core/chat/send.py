@@ -7,7 +7,7 @@ from msgspec import Struct
 from parlour.core.chat.access import enter
 from parlour.core.chat.current import current_one
 from parlour.core.chat.mentions import resolve
-from parlour.core.chat.posting import check_may_post, check_open
+from parlour.core.chat.posting import check_may_post, check_may_urge, check_open
 from parlour.core.chat.text import checked_text
 from parlour.core.clock import now
 from parlour.core.errors import ConflictError, InvalidError, NotFoundError
@@ -24,7 +24,8 @@ class Draft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A message to send. The same `client_id` again returns the first message instead of a second one.
 
     `thread_root_id` makes it a reply; `also_in_channel` shows that reply in the timeline too. `confirm_everyone` says
-    that the sender knows how many people `@channel` or `@here` calls (setting `everyone_asks_above`).
+    that the sender knows how many people `@channel` or `@here` calls (setting `everyone_asks_above`). `urgent` notifies
+    also those who do not want to be disturbed (the workspace says by whom: `urgent_by`).
     """
 
     text: str
@@ -33,11 +34,12 @@ class Draft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     also_in_channel: bool = False
     confirm_everyone: bool = False
     style: Style | None = None
+    urgent: bool = False
 
     @property
     def is_plain(self) -> bool:
         """Whether nothing has to be looked up before it can be stored."""
-        return self.thread_root_id is None and "@" not in self.text
+        return self.thread_root_id is None and not self.urgent and "@" not in self.text
 
 
 async def send(house: House, sender: UserId, channel_id: ChannelId, draft: Draft) -> Appended:
@@ -45,7 +47,7 @@ async def send(house: House, sender: UserId, channel_id: ChannelId, draft: Draft
 
     Raises:
         NotFoundError: the sender is not a member, or there is no such thread.
-        ForbiddenError: `channel_archived` or `posting_restricted`.
+        ForbiddenError: `channel_archived`, `posting_restricted` or `urgent_restricted`.
         ConflictError: `confirm_everyone`, or `message_deleted`: the root of the thread is gone.
         InvalidError: the text or `client_id` cannot be taken.
         UnavailableError: MongoDB did not confirm; nothing is promised.
@@ -60,13 +62,15 @@ async def compose(house: House, sender: UserId, access: Access, draft: Draft) ->
 
     Raises:
         NotFoundError: there is no such thread.
-        ForbiddenError: `channel_archived` or `posting_restricted`.
+        ForbiddenError: `channel_archived`, `posting_restricted` or `urgent_restricted`.
         ConflictError: `confirm_everyone` or `message_deleted`.
         InvalidError: the text or `client_id` cannot be taken.
     """
     root_id = await _root_of(house, access, draft.thread_root_id) if draft.thread_root_id else None
     quiet_reply = root_id is not None and not draft.also_in_channel
     await (check_open(house, access) if quiet_reply else check_may_post(house, access, sender))
+    if draft.urgent:
+        await check_may_urge(house, access.workspace_id, sender)
     mentions = await resolve(house, access.workspace_id, draft.text)
     if mentions and (mentions.channel or mentions.here) and not draft.confirm_everyone:
         await _ask_first(house, access.channel_id)
@@ -104,6 +108,7 @@ def compose_plain(
         thread_root_id=root_id,
         mentions=mentions,
         style=draft.style,
+        urgent=draft.urgent,
     )
     return entry, Origin(access.workspace_id, correlation_id.get() or client_id or message_id)
 

@@ -65,7 +65,8 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `previews` are all that a message is to show from then on (`message.unfurled`), or shows.
     `message_id` is the message that an entry changes; `thread_root_id` the message that a reply (or the
     deletion of one) belongs to. `changes` are the fields of a channel that have another value from then on.
-    `late_for` is the time at which a scheduled message was to be sent, if it came late.
+    `late_for` is the time at which a scheduled message was to be sent, if it came late. `urgent` notifies also those
+    who do not want to be disturbed.
     """
 
     id: EntryId
@@ -84,6 +85,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     mentions: Mentions | None = None
     changes: dict[str, Change] | None = None
     style: Style | None = None
+    urgent: bool = False
     via: Via | None = None
     late_for: datetime | None = None
     previews: list[Preview] | None = None

@@ -6,9 +6,10 @@ from typing import Literal
 from msgspec import Struct
 
 from parlour.core.ids import GroupId, SessionId, UserId, WorkspaceId
+from parlour.core.model.notifications import Content
 
 Role = Literal["owner", "member"]
-GroupsBy = Literal["members", "owners"]
+Whose = Literal["members", "owners"]
 PresenceState = Literal["active", "away", "offline"]
 
 
@@ -70,7 +71,8 @@ class Workspace(Struct, frozen=True, kw_only=True):
     """A workspace as one of its members sees it; `role` is that member's.
 
     `show_seen`: members learn who has seen a message. `link_previews`: what messages link to is looked up.
-    `groups_by`: who makes and changes groups.
+    `groups_by`: who makes and changes groups. `urgent_by`: who may send urgent messages, which notify even those who do
+    not want to be disturbed. `notification_content`: what of messages leaves the house with pushes and mails.
     """
 
     id: WorkspaceId
@@ -80,7 +82,9 @@ class Workspace(Struct, frozen=True, kw_only=True):
     created_at: datetime
     show_seen: bool = True
     link_previews: bool = True
-    groups_by: GroupsBy = "members"
+    groups_by: Whose = "members"
+    urgent_by: Whose = "owners"
+    notification_content: Content = "full"
 
 
 class WorkspaceMember(Struct, frozen=True, kw_only=True):

@@ -1,10 +1,11 @@
 """What workflows and activities tell each other: ids and numbers, never text."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-from parlour.core.ids import ChannelId, EntryId, WorkspaceId
+from parlour.core.ids import ChannelId, DispatchId, EntryId, UserId, WorkspaceId
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,12 @@ class Teller(Protocol):
 
     async def ensure(self, wake: Wake) -> None:
         """See to it that a promise has a workflow, without disturbing one that is at work; raises the same."""
+
+    async def notify(self, user_ids: Sequence[UserId]) -> None:
+        """Tell people's notifications that something they go by changed; raises the same."""
+
+    async def look_by(self, times: Mapping[UserId, datetime]) -> None:
+        """Tell people's notifications that there is something to look at, and by when; raises the same."""
 
     async def rebuild_search(self, workspace_id: WorkspaceId) -> None:
         """Start to rebuild a workspace's search index, unless that is going on already; raises the same."""
@@ -155,3 +162,44 @@ class Unfurled:
     """How many previews a message got."""
 
     previews: int
+
+
+@dataclass(frozen=True)
+class PlanRequest:
+    """See to a person's notifications as of `at`, the workflow's own time."""
+
+    user_id: UserId
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What is due now, when to look next (none: nothing is left to wait for), and the state in words."""
+
+    due: list[DispatchId]
+    look_at: datetime | None
+    state: str
+    words: str
+
+
+@dataclass(frozen=True)
+class AttemptRequest:
+    """Make one attempt at a dispatch that is due as of `at`."""
+
+    dispatch_id: DispatchId
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Attempted:
+    """What came of it, in words."""
+
+    state: str
+    words: str
+
+
+@dataclass(frozen=True)
+class NotificationsSwept:
+    """How many people's notifications had been left behind, and were told again."""
+
+    people: int

@@ -12,13 +12,14 @@ from parlour.core.errors import ConflictError, ForbiddenError, NotFoundError, Un
 from parlour.core.house import House
 from parlour.core.ids import UserId, WorkspaceId, new_id
 from parlour.core.live import Live, packet, user_topic, workspace_topic
+from parlour.core.model.notifications import Content
 from parlour.core.model.page import Page
 from parlour.core.model.people import (
-    GroupsBy,
     Invitation,
     InvitationPreview,
     Person,
     Role,
+    Whose,
     Workspace,
     WorkspaceMember,
 )
@@ -81,7 +82,9 @@ class WorkspaceChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     name: str | None = None
     show_seen: bool | None = None
     link_previews: bool | None = None
-    groups_by: GroupsBy | None = None
+    groups_by: Whose | None = None
+    urgent_by: Whose | None = None
+    notification_content: Content | None = None
 
 
 async def change(

@@ -36,7 +36,9 @@ INDEXES = {
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """A notification as stored. `n` is the message's number in its channel; `open` while a way may still be taken.
+    """A notification as stored. `open` while a way may still be taken, `live` if it was shown at once on a device.
+
+    `n` is the message's number in its channel; none of a reply that is in its thread alone.
 
     `outcomes` tells in words why a way was not taken, for those that are decided without a dispatch.
     """
@@ -47,7 +49,7 @@ class Row(Struct, frozen=True, kw_only=True):
     channel_id: ChannelId
     message_id: EntryId
     seq: int
-    n: int
+    n: int | None
     author_id: UserId
     kind: NotificationKind
     why: str
@@ -56,6 +58,7 @@ class Row(Struct, frozen=True, kw_only=True):
     urgent: bool = False
     read_at: datetime | None = None
     open: bool = True
+    live: bool = False
     outcomes: dict[str, str] = {}
 
     @property
@@ -197,19 +200,18 @@ class Notifications:
         for start in range(0, len(updates), 1000):
             await self._rows.bulk_write(updates[start : start + 1000], ordered=False)
 
-    async def wake(self, user_ids: Iterable[UserId], *, look_at: datetime, stale: datetime) -> list[UserId]:
-        """Return whose workflow has to be told that there is something to look at by `look_at`.
+    async def wake(self, times: Mapping[UserId, datetime], *, stale: datetime) -> dict[UserId, datetime]:
+        """Return whose workflow has to be told by when there is something to look at.
 
         Whoever looks earlier anyway need not be; who should have looked before `stale` and did not is told again.
         """
-        asked = list(user_ids)
-        cursor = self._pending.find(
-            {"_id": {"$in": asked}, "look_at": {"$gte": stale, "$lte": look_at}}, {"_id": 1}
-        )
-        looking = {document["_id"] async for document in cursor.batch_size(ONE_REPLY)}
-        waking = [user_id for user_id in asked if user_id not in looking]
+        cursor = self._pending.find({"_id": {"$in": list(times)}, "look_at": {"$gte": stale}})
+        looking = {document["_id"]: document["look_at"] async for document in cursor.batch_size(ONE_REPLY)}
+        waking = {i: at for i, at in times.items() if i not in looking or looking[i] > at}
         if waking:
-            updates = [UpdateOne({"_id": i}, {"$set": {"look_at": look_at}}, upsert=True) for i in waking]
+            updates = [
+                UpdateOne({"_id": i}, {"$set": {"look_at": at}}, upsert=True) for i, at in waking.items()
+            ]
             await self._pending.bulk_write(updates, ordered=False)
         return waking
 
@@ -233,4 +235,6 @@ def _fields(row: Row) -> Document:
 
 
 def _row(document: Document) -> Row:
-    return msgspec.convert({**document, "id": document["_id"], "open": document.get("open", False)}, Row)
+    return msgspec.convert(
+        {"n": None, **document, "id": document["_id"], "open": document.get("open", False)}, Row
+    )

@@ -101,6 +101,11 @@ class Workspaces:
         document = await self._workspaces.find_one({"_id": workspace_id}, {"link_previews": 1})
         return bool(document and document.get("link_previews", True))
 
+    async def for_notices(self, workspace_id: WorkspaceId) -> Workspace | None:
+        """Return a workspace for what leaves the house, as a mere member sees it."""
+        document = await self._workspaces.find_one({"_id": workspace_id})
+        return _workspace(document, "member") if document else None
+
     async def members(
         self, workspace_id: WorkspaceId, *, after: str | None, limit: int
     ) -> list[tuple[UserId, Role, datetime]]:
@@ -148,4 +153,6 @@ def _workspace(document: Document, role: Role) -> Workspace:
         show_seen=document.get("show_seen", True),
         link_previews=document.get("link_previews", True),
         groups_by=document.get("groups_by", "members"),
+        urgent_by=document.get("urgent_by", "owners"),
+        notification_content=document.get("notification_content", "full"),
     )
