@@ -13,6 +13,7 @@ from parlour.api import (
     groups,
     health,
     messages,
+    notification_preferences,
     openapi,
     previews,
     profiles,
@@ -51,6 +52,7 @@ RESOURCES = (
     search.routes,
     reminders.routes,
     saved.routes,
+    notification_preferences.routes,
     health.routes,
 )
 

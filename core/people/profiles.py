@@ -18,8 +18,12 @@ from parlour.core.ids import UserId, WorkspaceId
 from parlour.core.later.zones import checked_timezone
 from parlour.core.live import FAILURES, Live, packet, user_topic, workspace_topic
 from parlour.core.model.people import Person, PresenceState, Profile, Status, User
+from parlour.core.notify.telling import tell_soon
 from parlour.core.people.groups import check_no_group_is_called
 from parlour.core.people.names import checked_handle, checked_line, checked_name
+
+NOTIFIED_BY = {"timezone", "dnd_until"}
+"""What decides when someone is notified: what waits already goes by it at once."""
 
 
 class ProfileChange(Struct, frozen=True, forbid_unknown_fields=True):
@@ -130,6 +134,8 @@ async def _change(house: House, user_id: UserId, **fields: Any) -> User:
         raise UnauthenticatedError("session_ended", "This account is gone.")
     if fields:
         await _tell(house, user)
+    if not NOTIFIED_BY.isdisjoint(fields):
+        tell_soon(house, [user_id])
     return user
 
 

@@ -220,6 +220,11 @@ class Notifications:
         update: Document = {"$set": {"look_at": at}} if at else {"$unset": {"look_at": ""}}
         await self._pending.update_one({"_id": user_id}, update, upsert=True)
 
+    async def waiting(self, user_ids: Iterable[UserId]) -> list[UserId]:
+        """Return those of some people whose workflow is to look again."""
+        query = {"_id": {"$in": list(user_ids)}, "look_at": {"$exists": True}}
+        return [document["_id"] async for document in self._pending.find(query, {"_id": 1})]
+
     async def overdue(self, before: datetime, *, limit: int) -> list[UserId]:
         """Return people whose workflow should have looked before a time and did not."""
         cursor = self._pending.find({"look_at": {"$lt": before}}, {"_id": 1}).sort("look_at", ASCENDING)
