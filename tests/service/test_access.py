@@ -78,6 +78,8 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
         ("DELETE", f"/api/v1/channels/{channel}/draft", None),
         ("GET", f"/api/v1/workspaces/{workspace}/drafts", None),
         ("GET", f"/api/v1/workspaces/{workspace}/mentions", None),
+        ("GET", f"/api/v1/workspaces/{workspace}/notification-preferences", None),
+        ("PATCH", f"/api/v1/workspaces/{workspace}/notification-preferences", {"level": "all"}),
         ("GET", f"/api/v1/workspaces/{workspace}/search?q=secret", None),
         ("GET", f"/api/v1/workspaces/{workspace}/searches", None),
         ("POST", f"/api/v1/workspaces/{workspace}/searches", {"q": "secret"}),
@@ -96,13 +98,15 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
         ("DELETE", f"/api/v1/workspaces/{workspace}/members/{ben.id}", None),
         ("GET", f"/api/v1/workspaces/{workspace}/search/reindex", None),
         ("POST", f"/api/v1/workspaces/{workspace}/search/reindex", None),
+        ("GET", f"/api/v1/workspaces/{workspace}/notification-defaults", None),
+        ("PATCH", f"/api/v1/workspaces/{workspace}/notification-defaults", {"level": "all"}),
     ]
     for method, path, body in tries:
         refused = await outsider.ask(method, path, body)
         assert (refused.status, refused.code) == (404, "not_found"), (method, path)
         missing = path.replace(channel, channel[:-1] + "0").replace(workspace, workspace[:-1] + "0")
         assert (await outsider.ask(method, missing, body)).status == 404
-    for method, path, body in tries[:-7]:
+    for method, path, body in tries[:-9]:
         assert (await ben.ask(method, path, body)).status < 300, (method, path)
     ids = {
         workspace: "{workspace}",
