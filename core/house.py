@@ -17,6 +17,8 @@ from parlour.core.chat.open_channels import OpenChannels
 from parlour.core.health import Dependency
 from parlour.core.live import LiveBus
 from parlour.core.model.promises import Teller
+from parlour.core.outside.circuit import Circuit
+from parlour.core.outside.outside import Outside
 from parlour.core.search.interface import MessageIndex
 from parlour.core.settings import Settings
 from parlour.core.store import (
@@ -74,7 +76,10 @@ ALL_INDEXES = (
 
 @dataclass(kw_only=True)
 class House:
-    """One process's stores, caches and connections. A role that can reach Temporal sets the `teller` of promises."""
+    """One process's stores, caches and connections.
+
+    A role that can reach Temporal sets the `teller` of promises; the worker sets the door `outside`.
+    """
 
     settings: Settings
     database: Any
@@ -107,7 +112,9 @@ class House:
     notifications: notifications.Notifications
     notification_preferences: notification_preferences.PreferenceStore
     dispatches: dispatches.Dispatches
+    circuit: Circuit
     teller: Teller | None = None
+    outside: Outside | None = None
     search: MessageIndex
     recent_searches: recent_searches.RecentSearches
     reindexes: reindexes.Reindexes
@@ -210,4 +217,5 @@ def _build(settings: Settings, gateway: str | None) -> House:
         notifications=notifications.Notifications(database),
         notification_preferences=notification_preferences.PreferenceStore(database),
         dispatches=dispatches.Dispatches(database),
+        circuit=Circuit(redis, settings),
     )

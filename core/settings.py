@@ -7,6 +7,7 @@ this file as a table.
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -290,6 +291,76 @@ class Settings(BaseSettings):
     keyword_max_length: Count = Field(50, description="longest keyword in characters")
     devices_per_person: Count = Field(20, description="devices of one person that are pushed to")
 
+    # The worlds outside that take notifications. What is not configured is not offered.
+    push_timeout: Seconds = Field(10, description="seconds one attempt at a push service may take")
+    push_connections: Count = Field(100, description="connections of one worker to push services at once")
+    push_answer_max_bytes: Count = Field(16_384, description="bytes read of a push service's answer at most")
+    push_payload_max_bytes: Annotated[int, Field(ge=512, le=3990)] = Field(
+        3500, description="bytes of one push before it is encrypted; longer text is cut (RFC 8291: 3993)"
+    )
+    push_ttl: Count = Field(
+        86_400, description="seconds a push service keeps what it cannot deliver to a device"
+    )
+    push_allow: str = Field(
+        "",
+        description="hosts, separated by commas, that are pushed to although they are not public, or not by https: "
+        "push services of one's own; for tests",
+    )
+    vapid_private_key: SecretStr = Field(
+        SecretStr(""),
+        description="P-256 key that signs web pushes (RFC 8292), 32 bytes in base64url or a PKCS #8 PEM; "
+        "deploy/up makes one and keeps it in the data folder. With another key, every browser has to subscribe again",
+    )
+    vapid_contact: str = Field(
+        "",
+        description="mailto: or https: address at which push services reach who runs this; empty: mailto:<mail_from>",
+    )
+    fcm_service_account: SecretStr = Field(
+        SecretStr(""),
+        description="Google service account for Firebase Cloud Messaging: its JSON, or the path of a file with it",
+    )
+    fcm_url: str = Field("https://fcm.googleapis.com", description="Firebase Cloud Messaging")
+    fcm_token_url: str = Field(
+        "", description="where access tokens for it come from; empty: as the account says"
+    )
+    apns_key: SecretStr = Field(
+        SecretStr(""),
+        description="key of the Apple Push Notification service: the text of its .p8 file, or the path of that",
+    )
+    apns_key_id: str = Field("", description="ID of that key, 10 characters")
+    apns_team_id: str = Field("", description="ID of the Apple developer team, 10 characters")
+    apns_topic: str = Field("", description="bundle ID of the app that is pushed to")
+    apns_url: str = Field("https://api.push.apple.com", description="Apple Push Notification service")
+    apns_ca_file: str = Field(
+        "", description="file of certificates trusted for apns_url instead of the system's; for tests"
+    )
+    apns_token_seconds: Annotated[int, Field(ge=1200, le=3600)] = Field(
+        2400, description="seconds after which the token for it is made anew; Apple allows 20 to 60 minutes"
+    )
+    smtp_host: str = Field(
+        "", description="SMTP server that takes mails; empty: no e-mail. deploy/up runs one that keeps them"
+    )
+    smtp_port: Port = Field(587, description="its port")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="how the connection to it is encrypted"
+    )
+    smtp_ca_file: str = Field("", description="file of certificates trusted for it instead of the system's")
+    smtp_user: str = Field("", description="user name for it; empty: without signing in")
+    smtp_password: SecretStr = Field(SecretStr(""), description="password for it")
+    smtp_timeout: Seconds = Field(30, description="seconds it may take for any step, and for a whole mail")
+    smtp_connections: Count = Field(4, description="connections of one worker to it at once")
+    smtp_idle: Seconds = Field(15, description="seconds a connection to it is kept for the next mail")
+    mail_from: str = Field(
+        "", description="sender of mails, maybe with a name; empty: Parlour <parlour@(host of public_url)>"
+    )
+    mailbox_port: Port = Field(2625, description="port of the embedded SMTP server (deploy/up only)")
+    circuit_failures: Count = Field(
+        5,
+        description="failures of a world outside, one after the other, after which it is left alone for a while",
+    )
+    circuit_first: Seconds = Field(30, description="seconds of the first such pause; they double")
+    circuit_longest: Seconds = Field(600, description="seconds of the longest such pause")
+
     # The demo workspace that deploy/up makes once.
     demo: bool = Field(True, description="deploy/up makes a demo workspace")
     demo_email: str = Field("ada@example.com", description="demo sign-in, made with a random password")
@@ -298,6 +369,11 @@ class Settings(BaseSettings):
     def address(self) -> str:
         """The address people type, without a trailing slash."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def sender(self) -> str:
+        """Who mails are from, maybe with a name."""
+        return self.mail_from or f"Parlour <parlour@{urlsplit(self.address).hostname}>"
 
     @property
     def secure_cookies(self) -> bool:

@@ -56,6 +56,13 @@ SEARCH_SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5),
 )
 
+OUTSIDE_SECONDS = Histogram(
+    "parlour_outside_seconds",
+    "Seconds an attempt at a world outside took",
+    ["world", "answered"],
+    buckets=(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30),
+)
+
 
 def correlation(proposed: object) -> str:
     """Return the caller's correlation id when it is one, else a new one."""

@@ -1,25 +1,40 @@
 """Secrets of the embedded stack, made once and kept in `<data>/secrets`, readable by their owner only."""
 
+import base64
 import secrets
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from deploy.rendering import write_private
 
 
 def secret_key(data_dir: Path) -> str:
     """Return the key that signs access tokens."""
-    return _kept(data_dir, "secret-key", length_bytes=48).read_text().strip()
+    return _kept(data_dir, "secret-key", partial(secrets.token_urlsafe, 48)).read_text().strip()
+
+
+def vapid_key(data_dir: Path) -> str:
+    """Return the key that signs web pushes; browsers subscribe for it, so it must not change."""
+    return _kept(data_dir, "vapid-key", _new_vapid_key).read_text().strip()
 
 
 def demo_password_file(data_dir: Path) -> Path:
     """Return the file with the demo's password."""
-    return _kept(data_dir, "demo-password", length_bytes=12)
+    return _kept(data_dir, "demo-password", partial(secrets.token_urlsafe, 12))
 
 
-def _kept(data_dir: Path, name: str, *, length_bytes: int) -> Path:
+def _new_vapid_key() -> str:
+    number = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
+    return base64.urlsafe_b64encode(number.to_bytes(32)).decode().rstrip("=")
+
+
+def _kept(data_dir: Path, name: str, make: Callable[[], str]) -> Path:
     folder = data_dir / "secrets"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / name
     if not path.exists() or not path.read_text().strip():
-        write_private(path, secrets.token_urlsafe(length_bytes) + "\n")
+        write_private(path, make() + "\n")
     return path

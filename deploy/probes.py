@@ -21,6 +21,11 @@ def amqp_answers(port: int) -> str | None:
     return _exchange(port, request=b"AMQP\x00\x00\x09\x01", expected=b"\x01\x00\x00", what="its greeting")
 
 
+def smtp_answers(port: int) -> str | None:
+    """Wait for the greeting of a mail server."""
+    return _exchange(port, request=b"", expected=b"220 ", what="its greeting")
+
+
 def http_answers(host: str, port: int, path: str) -> str | None:
     """Ask for a page and expect 200; a role that waits says for what."""
     try:

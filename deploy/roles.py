@@ -158,6 +158,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "temporal_ui_url": temporal_ui_url(settings),
         "data_dir": settings.data_dir,
         "secret_key": settings.secret_key.get_secret_value() or keys.secret_key(settings.data_dir),
+        "vapid_private_key": settings.vapid_private_key.get_secret_value()
+        or keys.vapid_key(settings.data_dir),
         **addresses(settings),
     }
     return {variable(field): _text(value) for field, value in (chosen | derived).items() if value is not None}

@@ -66,6 +66,19 @@ class Server(ABC):
     def waits_for(self) -> str | None:
         """Return what is missing until it serves."""
 
+    @property
+    def found_by(self) -> dict[str, str]:
+        """The settings by which Parlour finds this server when it is embedded."""
+        return {self.address_setting: self.address}
+
+    def is_elsewhere(self) -> bool:
+        """Whether a variable says that this server runs at another place."""
+        if self.address_setting not in self.settings.model_fields_set:
+            return False
+        address = str(getattr(self.settings, self.address_setting))
+        port = self.ports[0].number
+        return not any(f"{host}:{port}" in address for host in (LOOPBACK, "localhost"))
+
     def prepare(self) -> None:
         """Make its folder."""
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -285,25 +298,68 @@ class Temporal(Server):
         return probes.http_answers(LOOPBACK, self.settings.temporal_ui_port, path)
 
 
-SERVERS: tuple[type[Server], ...] = (Mongo, Redis, RabbitMQ, Temporal)
+class Mailbox(Server):
+    """An SMTP server that lets no mail leave this machine: all are kept as files, to be looked at."""
+
+    name = "mailbox"
+    address_setting = "smtp_host"
+
+    @property
+    def address(self) -> str:
+        """The host; its port is a setting of its own."""
+        return LOOPBACK
+
+    @property
+    def found_by(self) -> dict[str, str]:
+        """Host and port, and that there is nothing to encrypt on the way."""
+        port = str(self.settings.mailbox_port)
+        return {"smtp_host": LOOPBACK, "smtp_port": port, "smtp_security": "none"}
+
+    def is_elsewhere(self) -> bool:
+        """Whether mails go to a server that someone has set."""
+        own = self.settings.smtp_host == LOOPBACK and self.settings.smtp_port == self.settings.mailbox_port
+        return bool(self.settings.smtp_host) and not own
+
+    @property
+    def ports(self) -> Sequence[Port]:
+        """One port."""
+        return [self.port("mailbox_port")]
+
+    @property
+    def programs(self) -> Sequence[Program]:
+        """The server among the Python packages, with its own handler for a folder in the form of Maildir."""
+        command = [
+            *BEHIND_THE_TALK,
+            *(str(BIN / "python"), "-m", "aiosmtpd", "-n"),
+            *("-l", f"{LOOPBACK}:{self.settings.mailbox_port}"),
+            *("-c", "aiosmtpd.handlers.Mailbox", str(mail_folder(self.settings))),
+        ]
+        return [Program(self.name, command, self.folder, stop_seconds=5)]
+
+    def waits_for(self) -> str | None:
+        """Greet a client."""
+        return probes.smtp_answers(self.settings.mailbox_port)
+
+
+SERVERS: tuple[type[Server], ...] = (Mongo, Redis, RabbitMQ, Temporal, Mailbox)
+
+
+def mail_folder(settings: Settings) -> Path:
+    """Return the folder where the embedded SMTP server puts mails, one file each in `new`."""
+    return settings.data_dir / Mailbox.name / "Maildir"
 
 
 def embedded_servers(settings: Settings) -> list[Server]:
     """Return the servers to run here: those whose address no variable sets to another place."""
-    return [server for kind in SERVERS if not _is_elsewhere(server := kind(settings))]
+    return [server for kind in SERVERS if not (server := kind(settings)).is_elsewhere()]
 
 
 def addresses(settings: Settings) -> dict[str, str]:
-    """Return the address settings of the embedded servers."""
-    return {server.address_setting: server.address for server in embedded_servers(settings)}
-
-
-def _is_elsewhere(server: Server) -> bool:
-    if server.address_setting not in server.settings.model_fields_set:
-        return False
-    address = str(getattr(server.settings, server.address_setting))
-    port = server.ports[0].number
-    return not any(f"{host}:{port}" in address for host in (LOOPBACK, "localhost"))
+    """Return the settings by which the embedded servers are found."""
+    found: dict[str, str] = {}
+    for server in embedded_servers(settings):
+        found |= server.found_by
+    return found
 
 
 def _packaged_mongod() -> str:

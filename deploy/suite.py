@@ -63,8 +63,8 @@ def _own_settings() -> Settings:
         del os.environ[name]
     os.environ["PARLOUR_DATA_DIR"] = str(REMAINS / str(os.getpid()))
     os.environ.update(free_ports(Stack.here().ports))
-    # Tests serve the pages that links lead to; any other private address stays refused.
-    os.environ["PARLOUR_PREVIEW_ALLOW"] = "127.0.0.1"
+    # Tests serve the pages that links lead to, and push services; any other private address stays refused.
+    os.environ["PARLOUR_PREVIEW_ALLOW"] = os.environ["PARLOUR_PUSH_ALLOW"] = "127.0.0.1"
     return read_settings()
 
 

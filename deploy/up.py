@@ -10,6 +10,7 @@ from deploy import demo, preflight, processes
 from deploy.failure import StackError
 from deploy.progress import complain, say, step
 from deploy.roles import temporal_ui_url
+from deploy.servers import Mailbox, mail_folder
 from deploy.settings import read_settings
 from deploy.signals import interrupt_on_signals
 from deploy.stack import Stack
@@ -67,7 +68,7 @@ def _start(settings: Settings, options: argparse.Namespace) -> int:
         if settings.demo:
             with step("demo workspace"):
                 demo.seed(settings)
-        _tell_where(settings, detached=options.detach)
+        _tell_where(stack, detached=options.detach)
         keep = options.detach
         return 0 if keep else _stay(stack)
     finally:
@@ -75,11 +76,14 @@ def _start(settings: Settings, options: argparse.Namespace) -> int:
             stack.end()
 
 
-def _tell_where(settings: Settings, *, detached: bool) -> None:
+def _tell_where(stack: Stack, *, detached: bool) -> None:
+    settings = stack.settings
     say(f"\nParlour is ready at {settings.address}")
     if settings.demo:
         say(f"  demo sign-in  {settings.demo_email}  {demo.password(settings)}")
     say(f"  Temporal UI   {temporal_ui_url(settings)}")
+    if any(isinstance(server, Mailbox) for server in stack.services):
+        say(f"  mails         {mail_folder(settings)}/new  (none leaves this machine)")
     say(f"  logs          {settings.data_dir}/log")
     say(f"  to stop       {'deploy/up --stop' if detached else 'Ctrl-C'}, data is kept\n")
 

@@ -11,6 +11,8 @@ from parlour.core.house import House, open_house
 from parlour.core.settings import Settings, settings
 from tests.person import Person
 
+pytest_plugins = ["tests.outside.fixtures"]
+
 Signup = Callable[[str], Awaitable[Person]]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, DummyCookieJar
 from yarl import URL
 
-from parlour.core.previews.guard import GuardedConnector, RefusedAddressError, check_url
+from parlour.core.previews.guard import GuardedConnector, RefusedAddressError, check_url, was_refused
 from parlour.core.settings import Settings
 
 KINDS = ("text/html", "application/xhtml+xml")
@@ -57,7 +57,7 @@ async def fetch(link: str, settings: Settings) -> Page | None:
     except (RefusedAddressError, ValueError):
         return None
     except (ClientError, TimeoutError, OSError) as error:
-        if _was_refused(error):
+        if was_refused(error):
             return None
         raise TryAgainError(type(error).__name__) from error
 
@@ -94,15 +94,3 @@ def _decoded(body: bytes, charset: str | None) -> str:
         except LookupError:
             continue
     return ""
-
-
-def _was_refused(error: BaseException) -> bool:
-    """Return whether the guard is behind an error: the library wraps what a connector raises."""
-    cause: BaseException | None = error
-    while cause:
-        if isinstance(cause, RefusedAddressError) or isinstance(
-            getattr(cause, "os_error", None), RefusedAddressError
-        ):
-            return True
-        cause = cause.__cause__ or cause.__context__
-    return False

@@ -58,8 +58,8 @@ class GuardedConnector(TCPConnector):
     checks literal addresses, which never come by a resolver.
     """
 
-    def __init__(self, *, allowed: Sequence[str]) -> None:
-        super().__init__(use_dns_cache=False, force_close=True)
+    def __init__(self, *, allowed: Sequence[str], limit: int = 100, force_close: bool = True) -> None:
+        super().__init__(use_dns_cache=False, limit=limit, force_close=force_close)
         self._allowed = allowed
 
     async def _resolve_host(
@@ -73,3 +73,15 @@ class GuardedConnector(TCPConnector):
         if not public:
             raise RefusedAddressError(f"{host} is not a public address")
         return public
+
+
+def was_refused(error: BaseException) -> bool:
+    """Return whether the guard is behind an error: the library wraps what a connector raises."""
+    cause: BaseException | None = error
+    while cause:
+        if isinstance(cause, RefusedAddressError) or isinstance(
+            getattr(cause, "os_error", None), RefusedAddressError
+        ):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
