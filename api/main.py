@@ -33,6 +33,7 @@ from parlour.core.house import open_house
 from parlour.core.settings import Settings
 from parlour.core.telemetry import log
 from parlour.ui.pages import error_page, pages
+from parlour.ui.unsubscribe import unsubscribing
 from parlour.workflows.teller import TemporalTeller
 
 RESOURCES = (
@@ -90,6 +91,7 @@ def build(settings: Settings) -> App:
     document = openapi.document(all_routes(), address=settings.address, version=version("parlour"))
     health.add_documents(app, document)
     app.blueprint(pages)
+    app.blueprint(unsubscribing)
     _live_with_house(app, settings)
     return app
 

@@ -22,25 +22,25 @@ pages = Blueprint("pages")
 @pages.get("/")
 async def landing(_: Request) -> HTTPResponse:
     """Say what Parlour is."""
-    return _page("landing.html")
+    return page("landing.html")
 
 
 @pages.get("/sign-in")
 async def sign_in(_: Request) -> HTTPResponse:
     """Ask for e-mail and password."""
-    return _page("sign_in.html")
+    return page("sign_in.html")
 
 
 @pages.get("/sign-up")
 async def sign_up(_: Request) -> HTTPResponse:
     """Ask for what a new account needs."""
-    return _page("sign_up.html", **_account_rules())
+    return page("sign_up.html", **_account_rules())
 
 
 @pages.get("/invite/<token:str>")
 async def invite(_: Request, token: str) -> HTTPResponse:
     """Show who invites to which workspace, and take the visitor in."""
-    return _page("invite.html", token=token, **_account_rules())
+    return page("invite.html", token=token, **_account_rules())
 
 
 @pages.get("/app")
@@ -58,7 +58,7 @@ async def app_path(_: Request, path: str) -> HTTPResponse:  # noqa: ARG001
 @pages.get("/docs")
 async def docs(_: Request) -> HTTPResponse:
     """Load the API's documentation, drawn from /openapi.json."""
-    return _page("docs.html")
+    return page("docs.html")
 
 
 @pages.get("/favicon.ico")
@@ -82,16 +82,17 @@ async def static(request: Request, path: str) -> HTTPResponse:
 
 def error_page(status: HTTPStatus) -> HTTPResponse:
     """Return the page for a visitor whose address leads nowhere, or whose request failed."""
-    return _page("error.html", status=status)
+    return page("error.html", status=status)
 
 
 def _app() -> HTTPResponse:
     known = settings()
     window = "" if known.edit_window is None else known.edit_window
-    return _page("app.html", message_max_length=known.message_max_length, edit_window=window)
+    return page("app.html", message_max_length=known.message_max_length, edit_window=window)
 
 
-def _page(template: str, *, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> HTTPResponse:
+def page(template: str, *, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> HTTPResponse:
+    """Return a page made of a template."""
     body = _templates().get_template(template).render(status=status, **values)
     return answer.html(body, status=status, headers=page_headers())
 
