@@ -15,6 +15,7 @@ from parlour.api import (
     messages,
     notification_preferences,
     openapi,
+    operations,
     previews,
     profiles,
     reactions,
@@ -24,6 +25,7 @@ from parlour.api import (
     search,
     sidebar,
     threads,
+    why,
     workspaces,
 )
 from parlour.api.routing import Route
@@ -53,6 +55,8 @@ RESOURCES = (
     search.routes,
     reminders.routes,
     saved.routes,
+    why.routes,
+    operations.routes,
     notification_preferences.routes,
     health.routes,
 )

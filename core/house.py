@@ -36,6 +36,7 @@ from parlour.core.store import (
     mongo,
     notification_preferences,
     notifications,
+    operations,
     recent_searches,
     reindexes,
     reminders,
@@ -113,6 +114,7 @@ class House:
     notification_preferences: notification_preferences.PreferenceStore
     dispatches: dispatches.Dispatches
     circuit: Circuit
+    operations: operations.Operations
     teller: Teller | None = None
     outside: Outside | None = None
     search: MessageIndex
@@ -218,4 +220,5 @@ def _build(settings: Settings, gateway: str | None) -> House:
         notification_preferences=notification_preferences.PreferenceStore(database),
         dispatches=dispatches.Dispatches(database),
         circuit=Circuit(redis, settings),
+        operations=operations.Operations(database),
     )

@@ -287,6 +287,10 @@ class Settings(BaseSettings):
     notifications_kept_days: Count = Field(
         90, description="days for which notifications, and why, are on record"
     )
+    redrive_at_once: Count = Field(
+        500,
+        description="given-up dispatches that one request of an owner opens again; a filter's others wait",
+    )
     keywords_per_person: Count = Field(50, description="keywords one person may have in a workspace")
     keyword_max_length: Count = Field(50, description="longest keyword in characters")
     devices_per_person: Count = Field(20, description="devices of one person that are pushed to")

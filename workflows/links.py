@@ -53,3 +53,12 @@ def delivery_link(settings: Settings) -> Callable[[ChannelId, str | None], Workf
         return link_to(settings, delivery_id(channel_id), run_id)
 
     return link
+
+
+def notify_link(settings: Settings) -> Callable[[UserId], WorkflowLink]:
+    """Return what makes links to people's notifications."""
+
+    def link(user_id: UserId) -> WorkflowLink:
+        return link_to(settings, notify_id(user_id))
+
+    return link

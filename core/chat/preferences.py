@@ -3,6 +3,7 @@
 from msgspec import UNSET, Struct, UnsetType, to_builtins
 
 from parlour.core.chat.access import enter
+from parlour.core.clock import now
 from parlour.core.errors import NotFoundError
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, SectionId, UserId
@@ -33,7 +34,7 @@ async def change(
         sidebar, _ = await house.sidebars.get(user_id, access.workspace_id)
         if patch.section_id not in [section.id for section in sidebar.sections]:
             raise NotFoundError.of("section")
-    membership = await house.channels.prefer(channel_id, user_id, to_builtins(patch))
+    membership = await house.channels.prefer(channel_id, user_id, to_builtins(patch), at=now())
     if membership is None:
         raise NotFoundError.of("channel")
     if patch.muted is not UNSET or patch.notify is not UNSET:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, convert
 from pymongo import ASCENDING, IndexModel, ReturnDocument, UpdateOne
 from pymongo.errors import DuplicateKeyError
 
@@ -47,6 +47,8 @@ INDEXES = {
 }
 WANTS_ALL = {"$eq": ["$notify", "all"]}
 SAYS_NOTHING = {"$eq": [{"$ifNull": ["$notify", "default"]}, "default"]}
+PREFERENCES_KEPT = 20
+"""Changes of what a member wants of a channel that are on record."""
 
 
 class Intent(Struct, frozen=True):
@@ -80,8 +82,20 @@ class ChannelRecord(Struct, frozen=True, kw_only=True):
     changed: dict[str, int] = {}
 
 
+class Preferred(Struct, frozen=True, kw_only=True):
+    """What a member wanted of a channel from a time on."""
+
+    at: datetime
+    muted: bool = False
+    notify: Notify = "default"
+
+
 class Membership(Struct, frozen=True, kw_only=True):
-    """A person's place in a channel as stored."""
+    """A person's place in a channel as stored.
+
+    `preferred` are the last changes of `muted` and `notify`, the oldest first, so that a reason given later is the one
+    of its time; none while nothing was ever changed.
+    """
 
     channel_id: ChannelId
     workspace_id: WorkspaceId
@@ -94,6 +108,13 @@ class Membership(Struct, frozen=True, kw_only=True):
     notify: Notify = "default"
     section_id: SectionId | None = None
     unread_from: int | None = None
+    preferred: list[Preferred] = []
+
+    def preferred_at(self, at: datetime) -> Preferred:
+        """Return what they wanted at a time, as far back as that is on record."""
+        if not self.preferred:
+            return Preferred(at=self.joined_at, muted=self.muted, notify=self.notify)
+        return next((said for said in reversed(self.preferred) if said.at <= at), self.preferred[0])
 
 
 Mark = tuple[ChannelId, UserId]
@@ -196,12 +217,20 @@ class Channels:
         return _membership(document) if document else None
 
     async def prefer(
-        self, channel_id: ChannelId, user_id: UserId, preferences: Document
+        self, channel_id: ChannelId, user_id: UserId, preferences: Document, *, at: datetime
     ) -> Membership | None:
-        """Change how a member has a channel, and return their place in it."""
+        """Change how a member has a channel, with what they want to be told of it on record; return their place."""
+        changes = {name: {"$literal": value} for name, value in preferences.items()}
+        stages = [{"$set": changes}]
+        if WANTED.keys() & preferences.keys():
+            stages = [
+                {"$set": {"preferred": FIRST_PREFERRED}},
+                *stages,
+                {"$set": {"preferred": _then_preferred(at)}},
+            ]
         found = await self._memberships.find_one_and_update(
             {"channel_id": channel_id, "user_id": user_id},
-            [{"$set": {name: {"$literal": value} for name, value in preferences.items()}}],
+            stages,
             return_document=ReturnDocument.AFTER,
         )
         return _membership(found) if found else None
@@ -331,6 +360,20 @@ class Channels:
         )
 
 
+WANTED = {"muted": {"$ifNull": ["$muted", False]}, "notify": {"$ifNull": ["$notify", "default"]}}
+# What held until the first change: from then on all are on record.
+FIRST_PREFERRED = {"$ifNull": ["$preferred", [{"at": "$joined_at", **WANTED}]]}
+
+
+def _then_preferred(at: datetime) -> Document:
+    last = {"$last": "$preferred"}
+    unchanged = [
+        {"$eq": [now, {"$getField": {"field": name, "input": last}}]} for name, now in WANTED.items()
+    ]
+    longer = {"$slice": [{"$concatArrays": ["$preferred", [{"at": at, **WANTED}]]}, -PREFERENCES_KEPT]}
+    return {"$cond": [{"$and": unchanged}, "$preferred", longer]}
+
+
 def _channel(document: Document) -> ChannelRecord:
     return ChannelRecord(
         id=document["_id"],
@@ -364,4 +407,5 @@ def _membership(document: Document) -> Membership:
         notify=document.get("notify", "default"),
         section_id=document.get("section_id"),
         unread_from=document.get("unread_from"),
+        preferred=convert(said, list[Preferred]) if (said := document.get("preferred")) else [],
     )

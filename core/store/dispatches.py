@@ -20,8 +20,18 @@ INDEXES = {
             [("user_id", ASCENDING), ("open", ASCENDING)], partialFilterExpression={"open": True}, name="open"
         ),
         IndexModel([("user_id", ASCENDING), ("covers.conversation", ASCENDING), ("_id", DESCENDING)]),
+        # Which of them speak of one message: told by the index alone.
+        IndexModel(
+            [
+                ("user_id", ASCENDING),
+                ("covers.conversation", ASCENDING),
+                ("covers.last_seq", ASCENDING),
+                ("covers.first_seq", ASCENDING),
+            ]
+        ),
         IndexModel([("workspace_id", ASCENDING), ("state", ASCENDING), ("_id", DESCENDING)]),
         IndexModel([("workspace_id", ASCENDING), ("_id", DESCENDING)]),
+        IndexModel([("workspace_id", ASCENDING), ("world", ASCENDING), ("_id", DESCENDING)]),
         IndexModel([("user_id", ASCENDING), ("workspace_id", ASCENDING), ("_id", DESCENDING)]),
         IndexModel([("world", ASCENDING), ("updated_at", DESCENDING)]),
         IndexModel([("workspace_id", ASCENDING), ("updated_at", DESCENDING)]),
@@ -70,6 +80,26 @@ class Dispatches:
         query = {"user_id": user_id, "covers.conversation": {"$in": list(conversations)}}
         cursor = self._dispatches.find(query).sort("_id", DESCENDING).limit(limit)
         return [_dispatch(document) async for document in cursor.batch_size(ONE_REPLY)]
+
+    async def covering(self, messages: Iterable[tuple[UserId, str, int]]) -> list[Dispatch]:
+        """Return the dispatches that speak of messages of people: (person, conversation, seq). The oldest first."""
+        either = [
+            {
+                "user_id": user_id,
+                "covers": {
+                    "$elemMatch": {
+                        "conversation": conversation,
+                        "last_seq": {"$gte": seq},
+                        "first_seq": {"$lte": seq},
+                    }
+                },
+            }
+            for user_id, conversation, seq in messages
+        ]
+        if not either:
+            return []
+        cursor = self._dispatches.find({"$or": either}).batch_size(ONE_REPLY)
+        return sorted([_dispatch(document) async for document in cursor], key=lambda one: one.id)
 
     async def begin(self, dispatch_id: DispatchId, attempt: Attempt) -> Dispatch | None:
         """Record that an attempt begins, unless the dispatch ended meanwhile."""

@@ -120,6 +120,13 @@ class Notifications:
         query = {"message_id": message_id, "user_id": {"$in": list(user_ids)}}
         return {document["user_id"]: _row(document) async for document in self._rows.find(query)}
 
+    async def told_of(self, message_id: EntryId, *, after: str | None, limit: int) -> list[UserId]:
+        """Return a page of those who were to hear of a message, by the order of their ids."""
+        query: Document = {"message_id": message_id}
+        query |= {"user_id": {"$gt": after}} if after else {}
+        cursor = self._rows.find(query, {"user_id": 1}).sort("user_id", ASCENDING).limit(limit)
+        return [document["user_id"] async for document in cursor]
+
     async def page(
         self,
         user_id: UserId,

@@ -49,6 +49,7 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
         ("PATCH", f"/api/v1/workspaces/{workspace}/groups/{group}", {"name": "Others"}),
         ("DELETE", f"/api/v1/workspaces/{workspace}/groups/{group}", None),
         ("GET", f"/api/v1/workspaces/{workspace}/members/{ben.id}", None),
+        ("GET", f"/api/v1/workspaces/{workspace}/members/{ben.id}/notifications", None),
         ("GET", f"/api/v1/workspaces/{workspace}/channels", None),
         ("POST", f"/api/v1/workspaces/{workspace}/channels", {"name": "mine", "kind": "public"}),
         ("POST", f"/api/v1/workspaces/{workspace}/invites", None),
@@ -90,7 +91,8 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
         ("GET", f"/api/v1/workspaces/{workspace}/emoji", None),
         ("POST", f"/api/v1/workspaces/{workspace}/emoji", {"name": "of_ben", "image": PICTURE}),
         ("DELETE", f"/api/v1/workspaces/{workspace}/emoji/of_ben", None),
-        # What follows is not for every member either.
+    ]
+    not_for_every_member_either = [
         ("GET", f"/api/v1/workspaces/{workspace}/emoji/of_ben/image", None),
         ("PATCH", f"/api/v1/workspaces/{workspace}", {"name": "Mine"}),
         ("POST", f"/api/v1/channels/{channel}/members", {"user_id": outsider.id}),
@@ -100,13 +102,16 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
         ("POST", f"/api/v1/workspaces/{workspace}/search/reindex", None),
         ("GET", f"/api/v1/workspaces/{workspace}/notification-defaults", None),
         ("PATCH", f"/api/v1/workspaces/{workspace}/notification-defaults", {"level": "all"}),
+        ("GET", f"/api/v1/workspaces/{workspace}/dispatches", None),
+        ("POST", f"/api/v1/workspaces/{workspace}/dispatches/redrive", {"filter": {}}),
+        ("GET", f"/api/v1/workspaces/{workspace}/notification-worlds", None),
     ]
-    for method, path, body in tries:
+    for method, path, body in [*tries, *not_for_every_member_either]:
         refused = await outsider.ask(method, path, body)
         assert (refused.status, refused.code) == (404, "not_found"), (method, path)
         missing = path.replace(channel, channel[:-1] + "0").replace(workspace, workspace[:-1] + "0")
         assert (await outsider.ask(method, missing, body)).status == 404
-    for method, path, body in tries[:-9]:
+    for method, path, body in tries:
         assert (await ben.ask(method, path, body)).status < 300, (method, path)
     ids = {
         workspace: "{workspace}",
@@ -118,7 +123,7 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
         EMOJI: "{emoji}",
         "of_ben": "{name}",
     }
-    tried = {(method, templated(path, ids)) for method, path, _ in tries}
+    tried = {(method, templated(path, ids)) for method, path, _ in [*tries, *not_for_every_member_either]}
     scoped = {(r.method, r.path) for r in all_routes() if re.search(r"{(workspace|channel|message)}", r.path)}
     assert scoped == tried, "a new route is missing here"
 
@@ -139,6 +144,7 @@ AT_A_MESSAGE: list[tuple[str, str, object]] = [
     ("GET", "", None),
     ("PATCH", "", {"text": "mine now"}),
     ("GET", "/delivery", None),
+    ("GET", "/notifications", None),
     ("GET", "/versions", None),
     ("DELETE", "/previews", None),
     ("GET", "/context", None),

@@ -1,0 +1,91 @@
+"""The ways of one notification: what became of each, by what is on record."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from parlour.core.model.notifications import Dispatch, Leg, Way
+from parlour.core.store.dispatches import OPEN
+from parlour.core.store.notifications import Row
+
+WAYS: tuple[Way, ...] = ("push", "email")
+NOT_NEEDED = "not needed any more"
+LIVE = "shown at once on an open device"
+KEPT = "kept in the notification centre"
+
+
+def legs_of(row: Row, dispatches: Sequence[Dispatch], forecast: Sequence[Leg] = ()) -> list[Leg]:
+    """Return the ways of a notification: in the app, what left or is to leave, and why a way was not taken.
+
+    `dispatches` are those that speak of it, `forecast` what is planned for the ways that have none yet.
+    """
+    gone = [_of_dispatch(row, dispatch) for dispatch in dispatches]
+    taken = {leg.way for leg in gone}
+    closed = [leg for leg in _by_outcome(row) if leg.way not in taken]
+    return [_in_app(row), *gone, *closed, *(forecast if row.open else ())]
+
+
+def covers(dispatch: Dispatch, row: Row) -> bool:
+    """Return whether a dispatch speaks of a notification."""
+    return any(
+        covered.conversation == row.conversation and covered.first_seq <= row.seq <= covered.last_seq
+        for covered in dispatch.covers
+    )
+
+
+def without_reading(row: Row, legs: Sequence[Leg]) -> list[Leg]:
+    """Return the ways without what tells that somebody has read a message."""
+    if row.read_at is None:
+        return list(legs)
+    unread = replace(row, read_at=None)
+    return [_in_app(unread) if leg.way == "in_app" else _unsaid(leg, unread) for leg in legs]
+
+
+def _unsaid(leg: Leg, unread: Row) -> Leg:
+    dispatch = leg.dispatch
+    if leg.state in ("cancelled", "not_wanted"):
+        kept = replace(dispatch, words=NOT_NEEDED) if dispatch else None
+        return replace(leg, words=NOT_NEEDED, dispatch=kept)
+    return _of_dispatch(unread, dispatch) if dispatch else leg
+
+
+def _in_app(row: Row) -> Leg:
+    words = LIVE if row.live else KEPT
+    return Leg(way="in_app", state="sent", words=f"{words}{_read_after(row, row.at)}")
+
+
+def _of_dispatch(row: Row, dispatch: Dispatch) -> Leg:
+    sent_at = _sent_at(dispatch)
+    read = _read_after(row, sent_at) if sent_at and row.read_at and row.read_at >= sent_at else ""
+    return Leg(
+        way=dispatch.way,
+        state=dispatch.state,
+        words=f"{dispatch.words}{read}",
+        to=dispatch.to,
+        next_at=dispatch.due_at if dispatch.state in OPEN else None,
+        dispatch=dispatch,
+    )
+
+
+def _by_outcome(row: Row) -> Iterator[Leg]:
+    for way in WAYS:
+        if words := row.outcomes.get(way):
+            yield Leg(way=way, state="cancelled" if row.read_at else "not_wanted", words=words)
+
+
+def _sent_at(dispatch: Dispatch) -> datetime | None:
+    return next((tried.at for tried in reversed(dispatch.attempts) if tried.answered == "sent"), None)
+
+
+def _read_after(row: Row, since: datetime) -> str:
+    return f"; read {lasting(row.read_at - since)} after" if row.read_at else ""
+
+
+def lasting(span: timedelta) -> str:
+    """Return a span in its largest fitting unit: `3 s`, `5 min`, `2 h`, `4 days`."""
+    seconds = max(0, round(span.total_seconds()))
+    for unit, size, until in (("s", 1, 60), ("min", 60, 3600), ("h", 3600, 172_800)):
+        if seconds < until:
+            return f"{seconds // size} {unit}"
+    return f"{seconds // 86_400} days"

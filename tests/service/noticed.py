@@ -1,0 +1,74 @@
+"""Notifications and dispatches put on record as routing and its workflow would, to look at what tells of them."""
+
+from datetime import timedelta
+from typing import Any
+
+from parlour.core.clock import now
+from parlour.core.house import House
+from parlour.core.ids import ChannelId, DispatchId, EntryId, NotificationId, UserId, WorkspaceId, new_id
+from parlour.core.model.notifications import Attempt, Covered, Dispatch
+from parlour.core.store.notifications import Row
+from tests.person import Json, Person
+
+KEPT = timedelta(days=1)
+
+
+async def noticed(house: House, person: Person, message: Json, **given: Any) -> Row:
+    """Put on record that someone is to hear of a message."""
+    at = now()
+    row = Row(
+        **{
+            "id": NotificationId(new_id()),
+            "user_id": UserId(person.id),
+            "workspace_id": WorkspaceId(person.workspace["id"]),
+            "channel_id": ChannelId(message["channel_id"]),
+            "message_id": EntryId(message["id"]),
+            "seq": message["seq"],
+            "n": message["n"],
+            "author_id": UserId(message["author_id"]),
+            "kind": "mention",
+            "why": "mentioned you",
+            "at": at,
+            "open": False,
+        }
+        | given
+    )
+    [added] = await house.notifications.add([row], expires_at=at + KEPT)
+    return added
+
+
+async def dispatched(house: House, row: Row, **given: Any) -> Dispatch:
+    """Put on record what left, or is to leave, for a notification."""
+    at = now()
+    covered = Covered(
+        conversation=row.conversation,
+        channel_id=row.channel_id,
+        first_seq=row.seq,
+        last_seq=row.seq,
+        count=1,
+    )
+    dispatch = Dispatch(
+        **{
+            "id": DispatchId(new_id()),
+            "user_id": row.user_id,
+            "workspace_id": row.workspace_id,
+            "way": "push",
+            "to": "Firefox on Linux",
+            "world": "webpush:push.example.com",
+            "state": "sent",
+            "words": "sent",
+            "created_at": at,
+            "updated_at": at,
+            "covers": [covered],
+        }
+        | given
+    )
+    await house.dispatches.add(dispatch, expires_at=at + KEPT)
+    return dispatch
+
+
+def tried(answered: Any = "sent", **given: Any) -> Attempt:
+    """An attempt, now."""
+    return Attempt(
+        **{"at": now(), "answered": answered, "code": "201", "words": "taken", "took_ms": 41} | given
+    )
