@@ -9,6 +9,7 @@ from parlour.api import (
     auth,
     channels,
     commands,
+    devices,
     emoji,
     groups,
     health,
@@ -58,6 +59,7 @@ RESOURCES = (
     why.routes,
     operations.routes,
     notification_preferences.routes,
+    devices.routes,
     health.routes,
 )
 

@@ -50,9 +50,14 @@ class Call:
     @property
     def user_id(self) -> UserId:
         """Who calls; only for routes that are for those signed in."""
+        return self.signed_in.user_id
+
+    @property
+    def signed_in(self) -> Identity:
+        """Who calls, and by which session; only for routes that are for those signed in."""
         if self.identity is None:
             raise ParlourError("internal", "This route asks who calls, but is open to anyone.")
-        return self.identity.user_id
+        return self.identity
 
     def path(self, name: str) -> Any:
         """Return a part of the path."""

@@ -294,6 +294,9 @@ class Settings(BaseSettings):
     keywords_per_person: Count = Field(50, description="keywords one person may have in a workspace")
     keyword_max_length: Count = Field(50, description="longest keyword in characters")
     devices_per_person: Count = Field(20, description="devices of one person that are pushed to")
+    device_address_max_length: Count = Field(
+        2048, description="longest endpoint or token of a device in characters"
+    )
 
     # The worlds outside that take notifications. What is not configured is not offered.
     push_timeout: Seconds = Field(10, description="seconds one attempt at a push service may take")

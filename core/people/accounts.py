@@ -12,6 +12,7 @@ from parlour.core.house import House
 from parlour.core.ids import SessionId, UserId, new_id
 from parlour.core.live import Live, packet, user_topic
 from parlour.core.model.people import Identity, SignedIn, User
+from parlour.core.notify import devices
 from parlour.core.people import failed_attempts
 from parlour.core.people.names import checked_email, checked_name, checked_password, handle_of
 from parlour.core.people.passwords import hash_password, is_password
@@ -152,9 +153,12 @@ def _signed_in(house: House, user: User, session_id: SessionId, secret: str) -> 
 
 
 async def _end(house: House, session_id: SessionId, *, reason: str) -> None:
-    """End a session everywhere: its connections are told and cut."""
+    """End a session everywhere: its connections are told and cut, its devices are pushed to no more."""
     user_id = await house.sessions.owner(session_id)
-    if user_id is not None and await house.sessions.end(session_id):
+    if user_id is None:
+        return
+    await devices.session_ended(house, Identity(user_id, session_id))
+    if await house.sessions.end(session_id):
         log.info("session.ended", session_id=session_id, user_id=user_id, reason=reason)
         ended = packet("session.ended", {"session_id": session_id})
         house.live.publish(Live(user_topic(user_id), "session.ended", ended, user_id=UserId(session_id)))

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 from pymongo import ASCENDING, IndexModel, ReturnDocument
+from pymongo.errors import DuplicateKeyError
 
 from parlour.core.ids import DeviceId, SessionId, UserId
 from parlour.core.model.notifications import Device, DeviceKind, NotificationKind, WebPushKeys
@@ -60,27 +61,63 @@ class DeviceRecord(Struct, frozen=True, kw_only=True):
         )
 
 
+class Registered(Struct, frozen=True, kw_only=True):
+    """A device that was registered; `taken_from` is who had its address until then, if somebody else had."""
+
+    record: DeviceRecord
+    is_new: bool
+    taken_from: UserId | None
+
+
 class Devices:
     """All people's devices. One that is gone is kept, without its address, so that its owner learns of it."""
 
     def __init__(self, database: Any) -> None:
         self._devices = database.devices
 
-    async def put(self, record: DeviceRecord) -> DeviceRecord:
-        """Register a device; the same address again is the same device, and of whoever registers it now."""
-        fields = {"user_id": record.user_id, "name": record.name, "session_id": record.session_id}
+    async def put(self, record: DeviceRecord, *, replaces: str | None = None) -> Registered:
+        """Register a device; the same address again is the same device, of whoever registers it now.
+
+        With `replaces`, the address that this person's device had before, the device stays, reached by the new one.
+        """
+        address = {"kind": record.kind, "target": record.target}
+        # Somebody else's is not handed over but forgotten: what is under way to it is not for its new owner's eyes.
+        lost = await self._devices.find_one_and_delete({**address, "user_id": {"$ne": record.user_id}})
+        if replaces:
+            await self._move(record, replaces)
+        try:
+            found = await self._registered(record, address)
+        except DuplicateKeyError:  # another tab did so at the same time
+            found = await self._registered(record, address)
+        return Registered(
+            record=found, is_new=found.id == record.id, taken_from=lost["user_id"] if lost else None
+        )
+
+    async def _move(self, record: DeviceRecord, before: str) -> None:
+        mine = {"kind": record.kind, "target": before, "user_id": record.user_id}
+        try:
+            await self._devices.update_one(mine, {"$set": {"target": record.target}})
+        except DuplicateKeyError:
+            await self._devices.delete_one(mine)
+
+    async def _registered(self, record: DeviceRecord, address: Document) -> DeviceRecord:
         keys = msgspec.to_builtins(record.keys) if record.keys else None
-        found = await self._devices.find_one_and_update(
-            {"kind": record.kind, "target": record.target},
+        document = await self._devices.find_one_and_update(
+            {**address, "user_id": record.user_id},
             {
-                "$set": {**fields, "keys": keys},
-                "$unset": {"gone": "", "last_error": ""},
-                "$setOnInsert": {"_id": record.id, "created_at": record.created_at, "enabled": True},
+                "$set": {"session_id": record.session_id, "keys": keys},
+                "$unset": {"last_error": ""},
+                "$setOnInsert": {
+                    "_id": record.id,
+                    "name": record.name,
+                    "created_at": record.created_at,
+                    "enabled": True,
+                },
             },
             upsert=True,
             return_document=ReturnDocument.AFTER,
         )
-        return _record(found)
+        return _record(document)
 
     async def of(self, user_id: UserId) -> list[DeviceRecord]:
         """Return someone's devices, oldest first, those that are gone among them."""
@@ -106,9 +143,14 @@ class Devices:
         result = await self._devices.delete_one({"_id": device_id, "user_id": user_id})
         return bool(result.deleted_count)
 
-    async def remove_of_session(self, user_id: UserId, session_id: SessionId) -> None:
-        """Forget the devices that a session registered, when it ends."""
-        await self._devices.delete_many({"user_id": user_id, "session_id": session_id})
+    async def remove_of_session(self, user_id: UserId, session_id: SessionId) -> int:
+        """Forget the devices that a session registered, when it ends; return how many there were."""
+        result = await self._devices.delete_many({"user_id": user_id, "session_id": session_id})
+        return int(result.deleted_count)
+
+    async def remove_several(self, device_ids: Iterable[DeviceId]) -> None:
+        """Forget devices."""
+        await self._devices.delete_many({"_id": {"$in": list(device_ids)}})
 
     async def is_gone(self, device_id: DeviceId, words: str) -> None:
         """Record that a push service knows a device no more, and forget its address."""
