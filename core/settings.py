@@ -360,6 +360,10 @@ class Settings(BaseSettings):
     mail_from: str = Field(
         "", description="sender of mails, maybe with a name; empty: Parlour <parlour@(host of public_url)>"
     )
+    mail_text_max: Count = Field(1500, description="characters of one message that a mail shows")
+    mail_texts_max: Count = Field(
+        20_000, description="characters of all messages that a mail shows; Gmail cuts mails at 102 kB"
+    )
     mailbox_port: Port = Field(2625, description="port of the embedded SMTP server (deploy/up only)")
     circuit_failures: Count = Field(
         5,

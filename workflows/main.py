@@ -21,9 +21,11 @@ from parlour.core.bus import Reached
 from parlour.core.health import Dependency, Health
 from parlour.core.house import House, open_house
 from parlour.core.model.promises import PreviewRequest
+from parlour.core.outside.outside import Outside
 from parlour.core.probes import Probes
 from parlour.core.settings import Settings
 from parlour.core.telemetry import log
+from parlour.ui import mails
 from parlour.workflows.channel_delivery import ChannelDelivery, tell_reached
 from parlour.workflows.delivery_sweep import DeliverySweep, ensure_sweep_schedule
 from parlour.workflows.dispatcher import dispatch
@@ -54,7 +56,7 @@ async def serve(settings: Settings) -> None:
         )
     )
     answering = asyncio.create_task(server.serve())
-    async with open_house(settings) as house:
+    async with open_house(settings) as house, Outside(settings, mails.render) as house.outside:
         work = asyncio.create_task(_work(house, probes))
         await asyncio.wait([work, asyncio.create_task(stopped.wait())], return_when=asyncio.FIRST_COMPLETED)
         work.cancel()

@@ -26,7 +26,7 @@ def a_push(**changed: Any) -> Push:
 
 def a_message(text: str = "Lunch at noon?", **changed: Any) -> MailMessage:
     fields: dict[str, Any] = {"author": "Ada", "at": AT, "url": "https://chat.test/app/m/1", "text": text}
-    return MailMessage(**(fields | {"why": "Ada mentioned you"} | changed))
+    return MailMessage(**(fields | {"why": "mentioned you"} | changed))
 
 
 def a_conversation(*messages: MailMessage, **changed: Any) -> MailConversation:

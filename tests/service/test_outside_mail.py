@@ -1,6 +1,7 @@
 """Mails, against an SMTP server that takes, refuses, hangs, encrypts and asks for a password."""
 
 import ssl
+import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
@@ -16,8 +17,10 @@ from parlour.core.outside.mail import compose
 from parlour.core.outside.notice import Mail
 from parlour.core.outside.outside import Outside
 from parlour.core.settings import Settings
+from parlour.ui.mails import render
 from tests.outside.fixtures import secret, towards
 from tests.outside.mail_server import DROP, HANG, MailServer, mail_server
+from tests.outside.mailbox import mails_to, text_of
 from tests.outside.samples import a_conversation, a_mail, a_message, plainly
 
 
@@ -214,3 +217,12 @@ async def test_a_mail_is_short_enough_in_every_line_and_parses_back(stack_settin
     head = raw.partition(b"\r\n\r\n")[0]
     assert head.isascii()
     assert all(len(line) <= 78 for line in head.split(b"\r\n") if not line.startswith(b"List-Unsub"))
+
+
+async def test_the_stack_keeps_mails_as_files_for_who_runs_it(stack_settings: Settings) -> None:
+    mail = a_mail(f"{uuid.uuid4().hex}@example.com")
+    async with Outside(stack_settings, render) as outside:
+        assert (await outside.mail(mail)).answered == "sent"
+    [kept] = mails_to(stack_settings, mail.to_email)
+    assert kept["Subject"] == "Ada mentioned you in #general"
+    assert "Lunch at noon?" in text_of(kept)

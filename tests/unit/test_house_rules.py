@@ -16,7 +16,7 @@ LAW: dict[str, tuple[str, ...]] = {
     "core": ("parlour.core",),
     "activities": ("parlour.activities", "parlour.core"),
     "workflows": ("parlour.workflows", "parlour.core", "parlour.activities.names"),
-    "workflows/main.py": ("parlour.workflows", "parlour.core", "parlour.activities"),
+    "workflows/main.py": ("parlour.workflows", "parlour.core", "parlour.activities", "parlour.ui"),
     "api": ("parlour.api", "parlour.core", "parlour.workflows"),
     "api/main.py": ("parlour.api", "parlour.core", "parlour.workflows", "parlour.ui"),
     "socket": ("parlour.socket", "parlour.core", "parlour.workflows"),
