@@ -4,7 +4,7 @@ import { computed, signal } from '@preact/signals-core';
 import { me } from '../net/session.js';
 
 /**
- * @typedef {{id: string, name: string, slug: string, role: string, show_seen?: boolean, link_previews?: boolean, groups_by?: 'members' | 'owners'}} Workspace
+ * @typedef {{id: string, name: string, slug: string, role: string, show_seen?: boolean, link_previews?: boolean, groups_by?: 'members' | 'owners', urgent_by?: 'members' | 'owners', notification_content?: 'full' | 'sender' | 'nothing'}} Workspace
  * @typedef {{emoji: string, text: string, expires_at: string | null}} Status
  * @typedef {{id: string, workspace_id: string, kind: 'public' | 'private' | 'direct' | 'group', name: string, last_seq: number, last_n: number,
  *   read_n: number, received_n: number, mentions?: number[], unread_from?: number | null, user_ids?: string[], member_count?: number, created_at?: string, created_by?: string,

@@ -3,6 +3,7 @@
 import { effect, html, useEffect, useId, useLayoutEffect, useRef, useState } from '../core/html.js';
 import { enterSends, showsTools } from '../compose/preferences.js';
 import { insert, isInCode, linkTo, nextItem } from '../compose/editing.js';
+import { mayUrge } from '../compose/urgency.js';
 import { editOf } from '../compose/shortcuts.js';
 import { arrived } from '../state/draft-sync.js';
 import { draftOf, keepDraft } from '../state/drafts.js';
@@ -25,12 +26,13 @@ const touch = matchMedia('(hover: none) and (pointer: coarse)');
  * Where a message, a reply or a new text is written. A draft stays with its place; while one edits (`initialText`) there is none.
  * `beside(writing)` makes what stands beside the button that sends.
  * @param {{channelId: string, title: string, threadRootId?: string, placeholder?: string, initialText?: string,
- *   onSend?: (text: string) => void, onSent?: () => void, onCancel?: () => void, beside?: (writing: {text: string, clear: () => void}) => any}} props
+ *   onSend?: (text: string, how: {urgent?: boolean}) => void, onSent?: () => void, onCancel?: () => void, beside?: (writing: {text: string, clear: () => void}) => any}} props
  */
-export function Composer({ channelId, title, threadRootId, placeholder = `Message ${title}`, initialText, onSend = (text) => say(channelId, text), onSent = () => undefined, onCancel, beside }) {
+export function Composer({ channelId, title, threadRootId, placeholder = `Message ${title}`, initialText, onSend = (text, how) => say(channelId, text, how), onSent = () => undefined, onCancel, beside }) {
   const place = initialText === undefined ? (threadRootId ?? channelId) : null;
   const [text, setText] = useState(() => initialText ?? draftOf(place ?? ''));
   const [previews, setPreviews] = useState(false);
+  const [urgent, setUrgent] = useState(false);
   const own = useId();
   // The page's link to the message field leads here.
   const id = place === channelId ? 'composer' : own;
@@ -50,12 +52,13 @@ export function Composer({ channelId, title, threadRootId, placeholder = `Messag
     keepDraft(place ?? '', '', channelId);
     setText('');
     setPreviews(false);
+    setUrgent(false);
     doneTyping();
     box.current.focus();
   };
   const submit = () => {
     if (!text.trim() || left < 0) return;
-    onSend(text.trim());
+    onSend(text.trim(), urgent ? { urgent } : {});
     if (place === null) return;
     clear();
     onSent();
@@ -90,6 +93,7 @@ export function Composer({ channelId, title, threadRootId, placeholder = `Messag
         <div class="composer-actions">
           <button type="button" class="icon-button" aria-label="Formatting" title="Show or hide formatting" aria-pressed=${showsTools.value} onClick=${() => (showsTools.value = !showsTools.value)}><${Icon} name="letters" /></button>
           <${EmojiButton} class="icon-button" label="Emoji" place="above" button=${html`<${Icon} name="smile" />`} onPick=${(emoji) => insert(box.current, emoji)} />
+          ${place !== null && mayUrge.value && html`<button type="button" class="icon-button composer-urgent" aria-label="Urgent" title="Urgent: notifies also those who do not want to be disturbed" aria-pressed=${urgent} onClick=${() => setUrgent(!urgent)}><${Icon} name="alert" /></button>`}
           ${beside?.({ text, clear })}
           <button type="submit" class="send" aria-label=${verb} title=${verb} disabled=${!text.trim() || left < 0}><${Icon} name="send" /></button>
         </div>

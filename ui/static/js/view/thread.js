@@ -25,8 +25,8 @@ export function ThreadPanel({ channelId }) {
   const channel = channels.value.get(channelId)?.value;
   const [also, setAlso] = useState(false);
   if (!log || !channel) return null;
-  const reply = (text) => {
-    say(channelId, text, { thread_root_id: log.rootId, also_in_channel: also || undefined });
+  const reply = (text, how = {}) => {
+    say(channelId, text, { ...how, thread_root_id: log.rootId, also_in_channel: also || undefined });
     setAlso(false);
   };
   const escape = (event) => event.key === 'Escape' && !event.defaultPrevented && !document.querySelector(':popover-open') && (event.stopPropagation(), closeThread());
