@@ -1,7 +1,7 @@
-"""Routing: every committed entry takes effect; every message goes to every member, live or kept for them, on record."""
+"""Routing: every committed entry takes effect, and whoever wants a message is notified of it, on record."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from temporalio import activity
 
@@ -10,19 +10,15 @@ from parlour.core.chat import channel_state
 from parlour.core.chat.state import store_state
 from parlour.core.clock import now
 from parlour.core.house import House
-from parlour.core.ids import ChannelId, UserId, WorkspaceId
-from parlour.core.live import FAILURES
+from parlour.core.ids import WorkspaceId
 from parlour.core.model.chat import MESSAGE, Entry
 from parlour.core.model.promises import PreviewRequest, Routed, RouteRequest
-from parlour.core.presence import connected
+from parlour.core.notify.route import notify_wanting
 from parlour.core.previews.unfurl import wanted
-from parlour.core.store.channels import Membership
 from parlour.core.telemetry import ENTRIES_ROUTED, log
 
-MEMBERS_PAGE = 1000
 LOOK_UPS_AT_ONCE = 20
 LookUp = Callable[[PreviewRequest], Awaitable[None]]
-Span = tuple[int, int]
 
 
 class DeliveryActivities:
@@ -36,7 +32,7 @@ class DeliveryActivities:
     async def route_entries(self, request: RouteRequest) -> Routed:
         """Route the entries behind the last settled one; the same entries again change nothing.
 
-        The cost is one look at the members a batch, however many messages it holds. A failure is retried.
+        The cost grows with the members who want a message, not with a channel's. A failure is retried.
         """
         house, channel_id = self._house, request.channel_id
         settled = await house.deliveries.settled(channel_id)
@@ -46,8 +42,7 @@ class DeliveryActivities:
         await store_state(house, request.workspace_id, entries)
         await channel_state.catch_up(house, entries)
         await self._look_up_links(request.workspace_id, entries)
-        messages = [entry for entry in entries if entry.kind == MESSAGE]
-        waiting = await self._keep_for_absent(channel_id, messages) if messages else 0
+        notified = await notify_wanting(house, request.workspace_id, channel_id, entries)
         await house.deliveries.settle(
             channel_id,
             request.workspace_id,
@@ -61,10 +56,11 @@ class DeliveryActivities:
             channel_id=channel_id,
             settled_seq=entries[-1].seq,
             entries=len(entries),
-            waiting_members=waiting,
+            notifications=notified,
             correlation_ids=request.correlation_ids,
         )
-        return Routed(entries[-1].seq, len(entries), len(messages), waiting)
+        messages = sum(entry.kind == MESSAGE for entry in entries)
+        return Routed(entries[-1].seq, len(entries), messages, notified)
 
     async def _look_up_links(self, workspace_id: WorkspaceId, entries: Sequence[Entry]) -> None:
         """Have links looked up, before the entries count as settled: told again, it is done once."""
@@ -72,54 +68,3 @@ class DeliveryActivities:
         for at in range(0, len(requests), LOOK_UPS_AT_ONCE):
             await asyncio.gather(*map(self._look_up, requests[at : at + LOOK_UPS_AT_ONCE]))
             activity.heartbeat()
-
-    async def _keep_for_absent(self, channel_id: ChannelId, messages: Sequence[Entry]) -> int:
-        """Record what members without a live connection are owed; return how many they are."""
-        spans, waiting = Spans(messages), 0
-        async for members in self._pages(channel_id):
-            owed = {m.user_id: span for m in members if (span := spans.missed_by(m))}
-            live = await self._connected(list(owed))
-            absent = {user_id: span for user_id, span in owed.items() if user_id not in live}
-            await self._house.deliveries.owe(channel_id, absent, at=now())
-            received = {m.user_id: m.received_n for m in members if m.user_id not in absent}
-            await self._house.deliveries.clear(channel_id, received)
-            waiting += len(absent)
-        return waiting
-
-    async def _pages(self, channel_id: ChannelId) -> AsyncIterator[list[Membership]]:
-        after: str | None = None
-        while members := await self._house.channels.members(channel_id, after=after, limit=MEMBERS_PAGE):
-            yield members
-            if len(members) < MEMBERS_PAGE:
-                return
-            after = members[-1].user_id
-            activity.heartbeat(after)
-
-    async def _connected(self, user_ids: Sequence[UserId]) -> set[UserId]:
-        """Return who is live. Without Redis nobody is known to be: rather kept for them than missed."""
-        try:
-            return await connected(self._house.redis, user_ids)
-        except FAILURES:
-            return set()
-
-
-class Spans:
-    """Which messages of a batch are news to a member: those of others that they have not received."""
-
-    def __init__(self, messages: Sequence[Entry]) -> None:
-        self._all: Span = (messages[0].n, messages[-1].n)
-        self._not_of: Mapping[UserId, Span | None] = {
-            author: _span([m.n for m in messages if m.author_id != author])
-            for author in {m.author_id for m in messages}
-        }
-
-    def missed_by(self, member: Membership) -> Span | None:
-        """Return the first and last number of what a member has yet to receive."""
-        span = self._not_of.get(member.user_id, self._all)
-        if span is None or member.received_n >= span[1]:
-            return None
-        return max(span[0], member.received_n + 1), span[1]
-
-
-def _span(numbers: Sequence[int]) -> Span | None:
-    return (numbers[0], numbers[-1]) if numbers else None

@@ -17,6 +17,7 @@ from parlour.core.chat.open_channels import OpenChannels
 from parlour.core.health import Dependency
 from parlour.core.live import LiveBus
 from parlour.core.model.promises import Teller
+from parlour.core.notify.reading import Readings
 from parlour.core.outside.circuit import Circuit
 from parlour.core.outside.outside import Outside
 from parlour.core.search.interface import MessageIndex
@@ -60,7 +61,6 @@ ALL_INDEXES = (
     | entries.INDEXES
     | threads.INDEXES
     | groups.INDEXES
-    | deliveries.INDEXES
     | emoji.INDEXES
     | idempotency.INDEXES
     | scheduled.INDEXES
@@ -88,10 +88,12 @@ class House:
     bus: Bus
     publisher: Publisher
     live: LiveBus
+    circuit: Circuit
     log: ChannelLog
     access: AccessCache
     open_channels: OpenChannels
     marks: Marks
+    readings: Readings
     users: users.Users
     sessions: sessions.Sessions
     workspaces: workspaces.Workspaces
@@ -113,7 +115,6 @@ class House:
     notifications: notifications.Notifications
     notification_preferences: notification_preferences.PreferenceStore
     dispatches: dispatches.Dispatches
-    circuit: Circuit
     operations: operations.Operations
     teller: Teller | None = None
     outside: Outside | None = None
@@ -155,6 +156,7 @@ async def open_house(settings: Settings, *, gateway: str | None = None) -> Async
     house.tasks.start(house.live.run(), "live")
     house.tasks.start(house.publisher.run(), "publisher")
     house.tasks.start(house.marks.run(), "marks")
+    house.tasks.start(house.readings.run(house), "readings")
     try:
         yield house
     finally:
@@ -179,6 +181,7 @@ def _build(settings: Settings, gateway: str | None) -> House:
     access = AccessCache(
         redis, all_channels.access, seconds=settings.membership_cache, local=gateway is not None
     )
+    readings = Readings()
     return House(
         settings=settings,
         database=database,
@@ -186,6 +189,7 @@ def _build(settings: Settings, gateway: str | None) -> House:
         bus=bus,
         publisher=publisher,
         live=live,
+        circuit=Circuit(redis, settings),
         log=ChannelLog(
             all_entries,
             committed=announcer(live, publisher),
@@ -194,7 +198,8 @@ def _build(settings: Settings, gateway: str | None) -> House:
         ),
         access=access,
         open_channels=OpenChannels(seconds=settings.membership_cache, local=gateway is not None),
-        marks=Marks(all_channels),
+        marks=Marks(all_channels, read=readings.note_timeline),
+        readings=readings,
         users=users.Users(database),
         sessions=sessions.Sessions(database),
         workspaces=workspaces.Workspaces(database),
@@ -219,6 +224,5 @@ def _build(settings: Settings, gateway: str | None) -> House:
         notifications=notifications.Notifications(database),
         notification_preferences=notification_preferences.PreferenceStore(database),
         dispatches=dispatches.Dispatches(database),
-        circuit=Circuit(redis, settings),
         operations=operations.Operations(database),
     )

@@ -277,9 +277,6 @@ class Settings(BaseSettings):
         20_000,
         description="notifications of one person that are looked at together; a digest counts the others",
     )
-    outside_timeout: Seconds = Field(
-        10, description="seconds a mail server or push service may take for one attempt"
-    )
     notify_sweep_interval: Seconds = Field(
         30, description="seconds between looks for people whose notifications were left behind"
     )

@@ -43,6 +43,8 @@ EVENTS_RETRIED = Counter(
 )
 EVENTS_DISPATCHED = Counter("parlour_events_dispatched_total", "Events that Temporal has taken over")
 ENTRIES_ROUTED = Counter("parlour_entries_routed_total", "Entries that ChannelDelivery has routed")
+NOTIFICATIONS = Counter("parlour_notifications_total", "Messages that someone wants to hear of", ["kind"])
+ATTEMPTS = Counter("parlour_attempts_total", "Attempts to push or mail", ["world", "answered"])
 CHANNELS_SWEPT = Counter("parlour_channels_swept_total", "Channels the sweeper found behind")
 MESSAGES_INDEXED = Counter("parlour_messages_indexed_total", "Messages put into the search index")
 INDEX_FAILURES = Counter("parlour_index_failures_total", "Times a channel could not be indexed")

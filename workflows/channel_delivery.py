@@ -51,7 +51,7 @@ class ChannelDeliveryState:
     wanted_seq: int = 0
     settled_seq: int = 0
     messages: int = 0
-    waiting_members: int = 0
+    notifications: int = 0
     correlation_ids: list[str] = field(default_factory=list)
 
 
@@ -147,7 +147,7 @@ class ChannelDelivery:
         state = self._state
         state.settled_seq = routed.settled_seq
         state.messages += routed.messages
-        state.waiting_members = routed.waiting_members
+        state.notifications += routed.notifications
         if not routed.entries:
             # Told of a seq that is not in the log (yet): the sweeper tells again once it is.
             state.wanted_seq = routed.settled_seq
@@ -155,13 +155,9 @@ class ChannelDelivery:
 
     def _in_words(self) -> str:
         state = self._state
-        away = (
-            f"{state.waiting_members} were away, and it is on record for them"
-            if state.waiting_members
-            else "nobody was away"
-        )
         left = state.wanted_seq - state.settled_seq
         next_step = f"{left} entries are next" if left > 0 else "waiting for the next message"
         return (
-            f"Routed up to entry {state.settled_seq}, {state.messages} messages in all; {away}; {next_step}."
+            f"Routed up to entry {state.settled_seq}, {state.messages} messages in all; "
+            f"{state.notifications} notifications were made of them; {next_step}."
         )

@@ -14,6 +14,7 @@ from temporalio.worker import Worker
 
 from parlour.activities.delivery import DeliveryActivities
 from parlour.activities.later import LaterActivities
+from parlour.activities.notifications import NotificationActivities
 from parlour.activities.previews import PreviewActivities
 from parlour.activities.search import SearchActivities
 from parlour.activities.sweep import SweepActivities
@@ -32,6 +33,8 @@ from parlour.workflows.dispatcher import dispatch
 from parlour.workflows.indexer import index_events
 from parlour.workflows.later_sweep import LaterSweep, ensure_later_sweep
 from parlour.workflows.link_preview import LinkPreview, tell_preview
+from parlour.workflows.member_notifications import MemberNotifications
+from parlour.workflows.notification_sweep import NotificationSweep, ensure_notification_sweep
 from parlour.workflows.reminder import Reminder
 from parlour.workflows.scheduled_message import ScheduledMessage
 from parlour.workflows.search_reindex import SearchReindex
@@ -79,6 +82,7 @@ async def _work(house: House, probes: Probes) -> None:
     await ensure_later_sweep(client, settings)
     house.teller = TemporalTeller(settings, client)
     await ensure_search_sweep(client, settings)
+    await ensure_notification_sweep(client, settings)
 
     async def tell(event: Reached) -> None:
         await tell_reached(client, settings, event)
@@ -99,6 +103,7 @@ def build_worker(client: Client, house: House) -> Worker:
 
     later = LaterActivities(house)
     search = SearchActivities(house)
+    notifications = NotificationActivities(house)
     return Worker(
         client,
         task_queue=house.settings.temporal_task_queue,
@@ -107,6 +112,8 @@ def build_worker(client: Client, house: House) -> Worker:
             DeliverySweep,
             LaterSweep,
             LinkPreview,
+            MemberNotifications,
+            NotificationSweep,
             Reminder,
             ScheduledMessage,
             SearchReindex,
@@ -125,6 +132,9 @@ def build_worker(client: Client, house: House) -> Worker:
             search.begin_reindex,
             search.reindex_channels,
             search.end_reindex,
+            notifications.plan_notifications,
+            notifications.attempt_dispatch,
+            notifications.sweep_notifications,
         ],
         max_concurrent_activities=50,
         graceful_shutdown_timeout=timedelta(seconds=house.settings.shutdown_grace),

@@ -53,8 +53,7 @@ async def tell_person(
     """
     await client.start_workflow(
         MemberNotifications.run,
-        # An attempt has the time that the worlds outside get, and the database's own.
-        MemberNotificationsState(user_id, settings.outside_timeout + 4 * settings.mongo_timeout, look_by),
+        MemberNotificationsState(user_id, _attempt_seconds(settings), look_by),
         id=notify_id(user_id),
         task_queue=settings.temporal_task_queue,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
@@ -66,6 +65,11 @@ async def tell_person(
         ),
         rpc_timeout=timedelta(seconds=settings.temporal_timeout),
     )
+
+
+def _attempt_seconds(settings: Settings) -> float:
+    """Return what one attempt may take: what the worlds outside get, and the database's own time."""
+    return max(settings.push_timeout, settings.smtp_timeout) + 4 * settings.mongo_timeout
 
 
 @workflow.defn

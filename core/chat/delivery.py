@@ -19,7 +19,7 @@ from parlour.core.model.chat import (
 )
 from parlour.core.presence import connected
 from parlour.core.store.channels import Membership
-from parlour.core.store.deliveries import Owed, Settled
+from parlour.core.store.deliveries import Settled
 
 Counts = tuple[int, int, int]
 """How many recipients there are, have received a message, and have seen it."""
@@ -31,7 +31,7 @@ WORDS: dict[RecipientState, str] = {
     "seen": "has read it",
     "received": "has it on a device",
     "live": "is connected; their device has not confirmed it yet",
-    "waiting": "was away; it is kept for them",
+    "waiting": "is away; it is kept for them",
     "pending": "delivery is about to look at it",
 }
 
@@ -108,31 +108,26 @@ async def _recipients(
 ) -> list[Recipient]:
     ids = [m.user_id for m in members]
     names = await house.users.names(ids)
-    owed = await house.deliveries.owed_to(entry.channel_id, ids)
     behind = [m.user_id for m in members if m.received_n < entry.n]
     try:
         live = await connected(house.redis, behind)
     except FAILURES:
         live = set()
-    states = {m.user_id: _recipient_state(entry, settled, m, owed.get(m.user_id), live) for m in members}
+    states = {m.user_id: _recipient_state(entry, settled, m, live) for m in members}
     return [
         Recipient(user_id=i, name=names.get(i, "someone"), state=states[i], detail=WORDS[states[i]])
         for i in ids
     ]
 
 
-def _recipient_state(
-    entry: Entry, settled: Settled, member: Membership, owed: Owed | None, live: set[UserId]
-) -> RecipientState:
+def _recipient_state(entry: Entry, settled: Settled, member: Membership, live: set[UserId]) -> RecipientState:
     if member.read_n >= entry.n:
         return "seen"
     if member.received_n >= entry.n:
         return "received"
     if settled.settled_seq < entry.seq:
         return "pending"
-    if member.user_id in live and not (owed and owed.first_n <= entry.n <= owed.last_n):
-        return "live"
-    return "waiting"
+    return "live" if member.user_id in live else "waiting"
 
 
 def _state(total: int, received: int, seen: int, *, settled: bool) -> MessageState:

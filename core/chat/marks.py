@@ -1,18 +1,22 @@
 """Watermarks: how far each member has received and read. Numbers that only rise, written in merged batches."""
 
 import asyncio
+from collections.abc import Callable
 
 from parlour.core.errors import UnavailableError
 from parlour.core.ids import ChannelId, UserId
 from parlour.core.store.channels import Channels, Mark
 from parlour.core.store.mongo import StoreError
 
+Read = Callable[[ChannelId, UserId, int], None]
+
 
 class Marks:
-    """Writes watermarks; marks that wait for the same member and channel become one."""
+    """Writes watermarks; marks that wait for the same member and channel become one. `read` hears of read ones."""
 
-    def __init__(self, channels: Channels) -> None:
+    def __init__(self, channels: Channels, *, read: Read) -> None:
         self._channels = channels
+        self._read = read
         self._due: dict[Mark, tuple[int, int]] = {}
         self._wake = asyncio.Event()
         self._written: asyncio.Future[None] | None = None
@@ -45,6 +49,9 @@ class Marks:
         try:
             await self._channels.advance(due)
             written.set_result(None)
+            for (channel_id, user_id), (_, read_n) in due.items():
+                if read_n:
+                    self._read(channel_id, user_id, read_n)
         except StoreError:
             written.set_exception(UnavailableError.of("MongoDB"))
             written.exception()

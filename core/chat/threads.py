@@ -13,6 +13,7 @@ from parlour.core.ids import ChannelId, EntryId, UserId, WorkspaceId
 from parlour.core.live import Live, packet, user_topic
 from parlour.core.model.chat import Access, Entry
 from parlour.core.model.page import Page
+from parlour.core.notify.reading import ReadUpTo
 from parlour.core.store.threads import ThreadRecord
 
 LATEST = 2
@@ -110,6 +111,7 @@ async def mark_read(house: House, reader: UserId, root_id: EntryId, seq: int) ->
     if not 0 <= seq <= tail.seq:
         raise InvalidError.field("seq", "seq is the number of an entry of this channel.")
     await house.threads.mark_read(root_id, reader, seq)
+    house.readings.note(root.channel_id, reader, ReadUpTo(threads={root_id: seq}))
     _tell(house, reader, "thread.read", root, seq=seq)
 
 

@@ -175,7 +175,12 @@ class Covered(Struct, frozen=True, kw_only=True):
 
 
 class Dispatch(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What leaves on one way. `to` names it for people: `Firefox on Linux`, `a…@example.com`. Never any text."""
+    """What leaves on one way. `to` names it for people: `Firefox on Linux`, `a…@example.com`. Never any text.
+
+    `since` is when it was first tried, or last opened again by hand, and `tries` counts from then.
+
+    `closes`: it takes away what a device shows of conversations that were read. One that covers nothing is a test.
+    """
 
     id: DispatchId
     user_id: UserId
@@ -190,9 +195,12 @@ class Dispatch(Struct, frozen=True, kw_only=True, omit_defaults=True):
     covers: list[Covered]
     attempts: list[Attempt] = []
     attempted: int = 0
+    since: datetime
+    tries: int = 0
     due_at: datetime | None = None
     device_id: DeviceId | None = None
     digest: bool = False
+    closes: bool = False
     workflow: WorkflowLink | None = None
 
 

@@ -28,12 +28,12 @@ class RouteRequest:
 
 @dataclass(frozen=True)
 class Routed:
-    """How far a channel is now, what this call did, and how many members it left something for."""
+    """How far a channel is now, what this call did, and how many notifications it made."""
 
     settled_seq: int
     entries: int
     messages: int
-    waiting_members: int
+    notifications: int = 0
 
 
 @dataclass(frozen=True)

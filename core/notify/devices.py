@@ -189,6 +189,7 @@ def _test_dispatch(record: DeviceRecord, workspace_id: WorkspaceId) -> Dispatch:
         words="a test that its owner asked for",
         created_at=at,
         updated_at=at,
+        since=at,
         covers=[],
         due_at=at,
         device_id=record.id,

@@ -1,11 +1,12 @@
 """The ways of one notification: what became of each, by what is on record."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from parlour.core.model.notifications import Dispatch, Leg, Way
+from parlour.core.notify.words import lasting
 from parlour.core.store.dispatches import OPEN
 from parlour.core.store.notifications import Row
 
@@ -80,12 +81,3 @@ def _sent_at(dispatch: Dispatch) -> datetime | None:
 
 def _read_after(row: Row, since: datetime) -> str:
     return f"; read {lasting(row.read_at - since)} after" if row.read_at else ""
-
-
-def lasting(span: timedelta) -> str:
-    """Return a span in its largest fitting unit: `3 s`, `5 min`, `2 h`, `4 days`."""
-    seconds = max(0, round(span.total_seconds()))
-    for unit, size, until in (("s", 1, 60), ("min", 60, 3600), ("h", 3600, 172_800)):
-        if seconds < until:
-            return f"{seconds // size} {unit}"
-    return f"{seconds // 86_400} days"

@@ -19,6 +19,8 @@ INDEXES = {
         IndexModel(
             [("user_id", ASCENDING), ("open", ASCENDING)], partialFilterExpression={"open": True}, name="open"
         ),
+        # Pushes that may still be seen on a device.
+        IndexModel("user_id", partialFilterExpression={"shown": True}, name="shown"),
         IndexModel([("user_id", ASCENDING), ("covers.conversation", ASCENDING), ("_id", DESCENDING)]),
         # Which of them speak of one message: told by the index alone.
         IndexModel(
@@ -101,14 +103,14 @@ class Dispatches:
         cursor = self._dispatches.find({"$or": either}).batch_size(ONE_REPLY)
         return sorted([_dispatch(document) async for document in cursor], key=lambda one: one.id)
 
-    async def begin(self, dispatch_id: DispatchId, attempt: Attempt) -> Dispatch | None:
-        """Record that an attempt begins, unless the dispatch ended meanwhile."""
+    async def begin(self, dispatch: Dispatch, attempt: Attempt) -> Dispatch | None:
+        """Record that an attempt begins, and what it speaks of, unless the dispatch ended meanwhile."""
         document = await self._dispatches.find_one_and_update(
-            {"_id": dispatch_id, "open": True},
+            {"_id": dispatch.id, "open": True},
             {
                 "$push": {"attempts": {"$each": [_builtins(attempt)], "$slice": -ATTEMPTS_KEPT}},
-                "$inc": {"attempted": 1},
-                "$set": {"state": "sending", "updated_at": attempt.at},
+                "$inc": {"attempted": 1, "tries": 1},
+                "$set": {"state": "sending", "updated_at": attempt.at, "covers": _builtins(dispatch.covers)},
             },
             return_document=ReturnDocument.AFTER,
         )
@@ -159,11 +161,34 @@ class Dispatches:
             "words": words,
             "updated_at": at,
             "due_at": at,
-            "redriven_at": at,
+            "since": at,
+            "tries": 0,
             "open": True,
         }
         await self._dispatches.update_many(query, {"$set": fields})
         return list(dict.fromkeys(whose))
+
+    async def under_way_or_shown(self, user_ids: Iterable[UserId]) -> list[UserId]:
+        """Return those of several people who have a dispatch that is open, or a push that a device may show."""
+        asked, found = list(user_ids), dict[UserId, None]()
+        for flag in ("open", "shown"):
+            query = {"user_id": {"$in": asked}, flag: True}
+            async for document in self._dispatches.find(query, {"user_id": 1}):
+                found[document["user_id"]] = None
+        return list(found)
+
+    async def shown_to(self, user_id: UserId) -> list[Dispatch]:
+        """Return someone's pushes that a device may still show, the oldest first."""
+        cursor = self._dispatches.find({"user_id": user_id, "shown": True}).sort("_id", ASCENDING)
+        return [_dispatch(document) async for document in cursor]
+
+    async def is_shown(self, dispatch_id: DispatchId) -> None:
+        """Record that a device shows a push."""
+        await self._dispatches.update_one({"_id": dispatch_id}, {"$set": {"shown": True}})
+
+    async def not_shown(self, dispatch_ids: Iterable[DispatchId]) -> None:
+        """Record that devices show pushes no more, or are about to be told so."""
+        await self._dispatches.update_many({"_id": {"$in": list(dispatch_ids)}}, {"$unset": {"shown": ""}})
 
     async def page(
         self, workspace_id: WorkspaceId, wanted: Filter, *, before: str | None, limit: int

@@ -85,6 +85,11 @@ class Groups:
         """Return the groups that someone is in, of all workspaces."""
         return [document["_id"] async for document in self._groups.find({"user_ids": user_id}, {"_id": 1})]
 
+    async def many(self, group_ids: Iterable[GroupId]) -> dict[GroupId, Group]:
+        """Return the groups that exist."""
+        cursor = self._groups.find({"_id": {"$in": list(group_ids)}})
+        return {document["_id"]: _group(document) async for document in cursor}
+
     async def leave_all(self, workspace_id: WorkspaceId, user_id: UserId) -> list[Group]:
         """Take someone out of all groups of a workspace, and return those they were in."""
         query = {"workspace_id": workspace_id, "user_ids": user_id}

@@ -69,6 +69,13 @@ class PreferenceStore:
         )
         return _preferences(document)
 
+    async def anyone_listens(self, workspace_id: WorkspaceId) -> bool:
+        """Return whether anybody of a workspace has keywords."""
+        found = await self._preferences.find_one(
+            {"workspace_id": workspace_id, "words": {"$exists": True}}, {"_id": 1}
+        )
+        return found is not None
+
     async def listening(self, workspace_id: WorkspaceId, words: Iterable[str]) -> Mapping[UserId, list[str]]:
         """Return who has a keyword that begins with one of these folded words, and all keywords of theirs."""
         query = {"workspace_id": workspace_id, "words": {"$in": list(words)}}

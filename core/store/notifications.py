@@ -207,20 +207,21 @@ class Notifications:
         for start in range(0, len(updates), 1000):
             await self._rows.bulk_write(updates[start : start + 1000], ordered=False)
 
-    async def wake(self, times: Mapping[UserId, datetime], *, stale: datetime) -> dict[UserId, datetime]:
+    async def asleep(self, times: Mapping[UserId, datetime], *, stale: datetime) -> dict[UserId, datetime]:
         """Return whose workflow has to be told by when there is something to look at.
 
         Whoever looks earlier anyway need not be; who should have looked before `stale` and did not is told again.
         """
         cursor = self._pending.find({"_id": {"$in": list(times)}, "look_at": {"$gte": stale}})
         looking = {document["_id"]: document["look_at"] async for document in cursor.batch_size(ONE_REPLY)}
-        waking = {i: at for i, at in times.items() if i not in looking or looking[i] > at}
-        if waking:
-            updates = [
-                UpdateOne({"_id": i}, {"$set": {"look_at": at}}, upsert=True) for i, at in waking.items()
-            ]
+        return {i: at for i, at in times.items() if i not in looking or looking[i] > at}
+
+    async def told(self, times: Mapping[UserId, datetime]) -> None:
+        """Record that people's workflows were told to look by then."""
+        # An older time is of a look that never came: what was told now counts.
+        updates = [UpdateOne({"_id": i}, {"$set": {"look_at": at}}, upsert=True) for i, at in times.items()]
+        if updates:
             await self._pending.bulk_write(updates, ordered=False)
-        return waking
 
     async def looks(self, user_id: UserId, at: datetime | None) -> None:
         """Record when someone's workflow looks next; none: it does not, and has to be woken."""

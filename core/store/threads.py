@@ -113,6 +113,17 @@ class Threads:
         """Raise how far someone has read a thread."""
         await self._threads.update_one({"_id": root_id}, {"$max": {f"read_seqs.{user_id}": seq}})
 
+    async def followers(self, root_ids: Iterable[EntryId]) -> dict[EntryId, list[UserId]]:
+        """Return who follows each of several threads."""
+        cursor = self._threads.find({"_id": {"$in": list(root_ids)}}, {"follower_ids": 1})
+        return {document["_id"]: document.get("follower_ids", []) async for document in cursor}
+
+    async def read_seqs(self, user_id: UserId, root_ids: Iterable[EntryId]) -> dict[EntryId, int]:
+        """Return how far someone has read each of several threads."""
+        mine = f"read_seqs.{user_id}"
+        cursor = self._threads.find({"_id": {"$in": list(root_ids)}}, {mine: 1})
+        return {document["_id"]: document.get("read_seqs", {}).get(user_id, 0) async for document in cursor}
+
     async def readers(self, root_id: EntryId) -> tuple[list[UserId], dict[UserId, int]]:
         """Return who follows a thread, and how far each person has read it."""
         document = await self._threads.find_one({"_id": root_id}, {"follower_ids": 1, "read_seqs": 1})

@@ -59,6 +59,7 @@ async def dispatched(house: House, row: Row, **given: Any) -> Dispatch:
             "words": "sent",
             "created_at": at,
             "updated_at": at,
+            "since": at,
             "covers": [covered],
         }
         | given

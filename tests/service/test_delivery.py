@@ -39,31 +39,13 @@ async def test_delivery_tells_who_is_away_who_has_it_and_who_has_read_it(ada: Pe
     assert (found["state"], found["recipients"][0]["state"]) == ("seen", "seen")
 
 
-async def test_a_connected_member_is_live_and_nothing_is_kept_for_them(
-    ada: Person, ben: Person, house: House
-) -> None:
+async def test_a_connected_member_is_live(ada: Person, ben: Person) -> None:
     channel = await ada.make_channel("private", ben)
     at_ben = await ben.device()
     message = await ada.send(channel, "hello")
     await at_ben.wait_for("message.sent")
     found = await settled(ada, message)
     assert found["recipients"][0]["state"] == "live"
-    assert await house.deliveries.owed_to(ChannelId(channel), [ben.id]) == {}
-
-
-async def test_what_an_absent_member_is_owed_is_on_record_until_they_have_it(
-    ada: Person, ben: Person, house: House
-) -> None:
-    channel = await ada.make_channel("private", ben)
-    first = await ada.send(channel, "one")
-    await settled(ada, first)
-    await settled(ada, await ada.send(channel, "two"))
-    owed = (await house.deliveries.owed_to(ChannelId(channel), [ben.id, ada.id])).values()
-    assert [(o.user_id, o.first_n, o.last_n) for o in owed] == [(ben.id, 1, 2)]
-    await ben.ask("POST", f"/api/v1/channels/{channel}/read", {"n": 2})
-    await settled(ada, await ben.send(channel, "got them"))
-    owed = (await house.deliveries.owed_to(ChannelId(channel), [ben.id, ada.id])).values()
-    assert [(o.user_id, o.first_n, o.last_n) for o in owed] == [(ada.id, 3, 3)]
 
 
 async def test_the_workflow_of_a_message_is_linked_and_can_be_opened(

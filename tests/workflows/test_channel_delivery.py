@@ -85,7 +85,7 @@ async def test_a_channel_is_routed_to_its_end_and_the_workflow_ends_when_idle(
     async with channel_in(temporal) as channel:
         await channel.reach(3, "request-1")
         done = await channel.handle().result()
-        assert (done.settled_seq, done.messages, done.waiting_members) == (3, 3, 2)
+        assert (done.settled_seq, done.messages, done.notifications) == (3, 3, 2)
         assert channel.log.correlation_ids == ["request-1"]
 
 

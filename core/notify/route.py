@@ -1,0 +1,89 @@
+"""Routing: whoever wants a message has it on record, hears of it on open devices, and is seen to until it is read."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+
+from msgspec.structs import replace
+
+from parlour.core.clock import now
+from parlour.core.errors import UnavailableError
+from parlour.core.house import House
+from parlour.core.ids import ChannelId, UserId, WorkspaceId
+from parlour.core.live import Live, packet, user_topic
+from parlour.core.model.chat import MESSAGE, REPLY, Entry
+from parlour.core.model.notifications import EffectivePreferences
+from parlour.core.notify.preferences import effective_of
+from parlour.core.notify.wanted import live_among, wanted
+from parlour.core.store.notifications import Row
+from parlour.core.telemetry import NOTIFICATIONS
+
+AT_ONCE = 2000
+MISSED = timedelta(seconds=60)
+"""Whose workflow should have looked so long ago is told again."""
+
+
+async def notify_wanting(
+    house: House, workspace_id: WorkspaceId, channel_id: ChannelId, entries: Sequence[Entry]
+) -> int:
+    """Notify everyone who wants these entries of one channel, once however often; return how many rows are new.
+
+    Raises:
+        UnavailableError: Temporal did not take it; routing the same again is harmless.
+    """
+    messages = [entry for entry in entries if entry.kind in (MESSAGE, REPLY)]
+    if not messages:
+        return 0
+    rows, added = await wanted(house, workspace_id, channel_id, messages), 0
+    while batch := list(islice(rows, AT_ONCE)):
+        added += await _notify(house, workspace_id, batch)
+    return added
+
+
+async def _notify(house: House, workspace_id: WorkspaceId, rows: Sequence[Row]) -> int:
+    live = await live_among(house, list({row.user_id for row in rows}))
+    fresh = await house.notifications.add(
+        [replace(row, live=row.user_id in live) for row in rows],
+        expires_at=now() + timedelta(days=house.settings.notifications_kept_days),
+    )
+    for row in fresh:
+        tell_added(house, row)
+        NOTIFICATIONS.labels(row.kind).inc()
+    await _see_to(house, workspace_id, rows)
+    return len(fresh)
+
+
+def tell_added(house: House, row: Row) -> None:
+    """Tell someone's open devices of a notification."""
+    told = packet("notification.added", {"notification": row.notification})
+    house.live.publish(Live(user_topic(row.user_id), "notification.added", told, user_id=row.user_id))
+
+
+async def _see_to(house: House, workspace_id: WorkspaceId, rows: Sequence[Row]) -> None:
+    """Have each person's notifications looked at when the first of theirs may leave the house."""
+    chosen = await effective_of(house, workspace_id, {row.user_id for row in rows})
+    times: dict[UserId, datetime] = {}
+    for row in rows:
+        at = _first_look(row, chosen[row.user_id])
+        times[row.user_id] = min(at, times.get(row.user_id, at))
+    asleep = await house.notifications.asleep(times, stale=now() - MISSED)
+    if not asleep:
+        return
+    if house.teller is None:
+        raise UnavailableError.of("Temporal")
+    await house.teller.look_by(asleep)
+    await house.notifications.told(asleep)
+
+
+def _first_look(row: Row, wanted: EffectivePreferences) -> datetime:
+    """Return when a notification may first leave, or else the end of the hour: digests leave at full ones at most."""
+    ways, waits = wanted.ways.get(row.kind, ()), [_until_the_hour_ends(row.at)]
+    if "push" in ways:
+        waits.append(timedelta(seconds=wanted.push_after))
+    if "email" in ways and wanted.email == "at_once":
+        waits.append(timedelta(seconds=wanted.email_after))
+    return row.at + min(waits)
+
+
+def _until_the_hour_ends(at: datetime) -> timedelta:
+    return at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1) - at
