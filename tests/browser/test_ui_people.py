@@ -1,8 +1,9 @@
 """What people say of themselves and how others see it: status, do not disturb, profiles, groups, who is here."""
 
+import asyncio
 import re
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.person import Person
@@ -140,3 +141,25 @@ async def test_a_phone_shows_who_is_here(ada_and_ben: tuple[Person, Person], vis
     await expect(here).to_have_attribute("data-state", "active")
     await phone.page.goto("about:blank")
     await expect(here).to_have_attribute("data-state", "offline")
+
+
+async def test_who_joins_while_the_list_of_people_is_on_its_way_is_known(visit: Visit) -> None:
+    ada, ben = await visit("Ada"), await visit("Ben")
+    await ada.owns("Analytical Engines")
+    answered, may_arrive = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        answer = await route.fetch()
+        answered.set()
+        await may_arrive.wait()
+        await route.fulfill(response=answer)
+
+    await ada.page.route(re.compile("/workspaces/[^/]+/members"), late)
+    await ada.looks()
+    await answered.wait()
+    await ben.joins(ada)
+    await ben.says("Here I am.")
+    await expect(ada.message("Here I am.")).to_contain_text("Ben")
+    may_arrive.set()
+    await ada.page.wait_for_load_state("networkidle")
+    await expect(ada.message("Here I am.")).to_contain_text("Ben")

@@ -11,7 +11,7 @@ import { settle } from './outbox.js';
 import { stopTyping } from './people.js';
 import { read, received } from './receipts.js';
 import { channelId as onScreen } from './route.js';
-import { callsMe, channels, nameOf, patchChannel } from './store.js';
+import { callsMe, channels, nameOf, onceNamed, patchChannel } from './store.js';
 import { isOpen, takeIntoThread } from './threads.js';
 
 /** @typedef {import('./log.js').Entry} Entry */
@@ -110,6 +110,6 @@ function spoken(entry) {
   const { kind, channel_id, author_id, thread_root_id, text = '' } = entry;
   const shown = kind === 'message.sent' ? channel_id === onScreen.peek() : isOpen(thread_root_id);
   if (shown && isMessage(entry) && author_id !== me.peek()?.id) {
-    announce(`${nameOf(author_id)}: ${text.slice(0, 300)}`);
+    onceNamed(() => announce(`${nameOf(author_id)}: ${text.slice(0, 300)}`));
   }
 }

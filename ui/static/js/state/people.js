@@ -15,6 +15,9 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** @type {import('@preact/signals-core').Signal<Map<string, Map<string, number>>>} per channel: who types, until when */
 export const typing = signal(new Map());
 
+/** @type {Set<Map<string, {id: string} & import('./store.js').Person>>} per list on its way: who was heard of meanwhile */
+const meanwhile = new Set();
+
 /** Follows the workspace on screen. */
 export function openPeople() {
   effect(() => void (workspace.value && loadPeople(workspace.value.id)));
@@ -28,14 +31,19 @@ export function openPeople() {
 
 /** @param {string} workspaceId */
 export async function loadPeople(workspaceId) {
+  const heard = new Map();
+  meanwhile.add(heard);
   const items = await all(`/workspaces/${workspaceId}/members`).catch(() => null);
+  meanwhile.delete(heard);
   if (!items || workspace.peek()?.id !== workspaceId) return;
   people.value = new Map(items.map(({ user_id, ...person }) => [user_id, person]));
+  heard.forEach(putPerson);
   peopleKnown.value = true;
 }
 
 /** @param {{id: string} & import('./store.js').Person} user */
 function putPerson({ id, ...person }) {
+  for (const heard of meanwhile) heard.set(id, { id, ...person });
   people.value = new Map(people.peek()).set(id, { ...people.peek().get(id), role: people.peek().get(id)?.role ?? 'member', ...person });
 }
 

@@ -127,6 +127,16 @@ export function nameOf(userId) {
   return people.value.get(userId)?.name ?? (peopleKnown.value ? 'Former member' : '…');
 }
 
+/** Does something that speaks of people: at once, or when their names are here. @param {() => void} action */
+export function onceNamed(action) {
+  if (peopleKnown.peek()) return action();
+  const stop = peopleKnown.subscribe((known) => {
+    if (!known) return;
+    stop();
+    action();
+  });
+}
+
 /** The other person of a direct channel. @param {Channel} channel */
 export const otherOf = (channel) => channel.user_ids?.find((id) => id !== me.value?.id) ?? channel.user_ids?.[0] ?? '';
 
