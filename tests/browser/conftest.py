@@ -1,5 +1,6 @@
 """A real Chromium, people who use it, and a line that can be cut."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -70,7 +71,7 @@ async def line() -> AsyncIterator[Line]:
 async def ada_and_ben(visit: Visit) -> tuple[Person, Person]:
     """Two people in #general of a workspace of Ada's, both looking at it."""
     ada, ben = await visit("Ada"), await visit("Ben")
-    await ada.founds("Analytical Engines")
-    await ben.accepts(await ada.invites())
-    await ben.opens("general")
+    await ada.owns("Analytical Engines")
+    await ben.belongs_to(ada)
+    await asyncio.gather(ada.looks(), ben.looks())
     return ada, ben

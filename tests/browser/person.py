@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from typing import Any
 
 from playwright.async_api import BrowserContext, ConsoleMessage, Locator, Page, expect
 
@@ -15,6 +16,8 @@ class Person:
         self.name = name
         self.email = f"{name.lower()}-{uuid.uuid4().hex[:12]}@example.com"
         self.context = context
+        self.workspace: dict[str, Any] = {}
+        self._token = ""
         self.faults: list[str] = []
         context.on("weberror", lambda fault: self.faults.append(str(fault.error)))
         context.on("console", self._heard)
@@ -29,6 +32,46 @@ class Person:
         twin = Person(self.name, self.context, await self.context.new_page())
         twin.email = self.email
         return twin
+
+    async def starts(self, workspace: str) -> None:
+        """Have an account and a workspace without a click, and look at it. The way by hand is `founds`."""
+        await self.owns(workspace)
+        await self.looks()
+
+    async def joins(self, owner: "Person") -> None:
+        """Have an account in someone's workspace without a click, and look at it. The way by hand is `accepts`."""
+        await self.belongs_to(owner)
+        await self.looks()
+
+    async def owns(self, workspace: str) -> None:
+        """Have an account and a workspace without a click."""
+        await self.registers()
+        self.workspace = await self.asks("POST", "/workspaces", {"name": workspace})
+
+    async def belongs_to(self, owner: "Person") -> None:
+        """Have an account in someone's workspace without a click."""
+        await self.registers()
+        invitation = await owner.asks("POST", f"/workspaces/{owner.workspace['id']}/invites")
+        self.workspace = await self.asks("POST", f"/invites/{invitation['token']}/accept")
+
+    async def looks(self) -> None:
+        """Open the workspace's #general by its address; the page begins its session by the cookie it finds."""
+        channels = await self.asks("GET", f"/workspaces/{self.workspace['id']}/channels?limit=200")
+        general = next(channel["id"] for channel in channels["items"] if channel["name"] == "general")
+        await self.page.goto(f"/app/{self.workspace['slug']}/{general}")
+        await expect(self.composer).to_be_visible()
+
+    async def registers(self) -> None:
+        """Have an account, and this browser the cookie of a session, without a click."""
+        account = {"email": self.email, "password": PASSWORD, "name": self.name}
+        self._token = (await self.asks("POST", "/auth/register", account))["access_token"]
+
+    async def asks(self, method: str, path: str, body: object = None) -> Any:
+        """Ask the API, from this browser."""
+        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        answer = await self.context.request.fetch(f"/api/v1{path}", method=method, data=body, headers=headers)
+        assert answer.ok, await answer.text()
+        return await answer.json()
 
     async def fills_in(self) -> None:
         """Fill in what a new account needs."""

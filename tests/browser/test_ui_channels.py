@@ -158,10 +158,9 @@ async def test_the_menu_of_a_channel_opens_by_keyboard(lunch: tuple[Person, Pers
 
 async def test_a_group_begins_in_the_people_dialog_and_is_found_again(visit: Visit) -> None:
     ada, ben, cleo = await visit("Ada"), await visit("Ben"), await visit("Cleo")
-    await ada.founds("Analytical Engines")
-    link = await ada.invites()
-    await ben.accepts(link)
-    await cleo.accepts(link)
+    await ada.starts("Analytical Engines")
+    await ben.joins(ada)
+    await cleo.joins(ada)
     for _ in range(2):
         await ada.page.get_by_role("button", name="Start a conversation").click()
         await ada.page.get_by_role("checkbox", name="Choose Ben").check()

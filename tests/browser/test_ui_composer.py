@@ -192,7 +192,7 @@ async def test_emoji_are_found_and_written_by_keyboard(ada_alone: Person) -> Non
 @pytest.mark.parametrize("viewport", [None, PHONE])
 async def test_writing_is_accessible(visit: Visit, viewport: dict[str, int] | None) -> None:
     ada = await visit("Ada", **({"viewport": viewport} if viewport else {}))
-    await ada.founds("Analytical Engines")
+    await ada.starts("Analytical Engines")
     await ada.composer.press_sequentially("@he")
     await expect(ada.page.get_by_role("option")).to_have_count(1)
     await check(ada, "suggestions")
@@ -208,5 +208,5 @@ async def test_writing_is_accessible(visit: Visit, viewport: dict[str, int] | No
 async def ada_alone(visit: Visit) -> Person:
     """Ada in a workspace of her own."""
     ada = await visit("Ada")
-    await ada.founds("Analytical Engines")
+    await ada.starts("Analytical Engines")
     return ada

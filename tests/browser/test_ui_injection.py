@@ -119,7 +119,7 @@ def wrong(text: str, shown: dict[str, Any], origin: str) -> list[str]:
 async def test_no_text_becomes_more_than_text(visit: Visit) -> None:
     assert len(INJECTIONS) > 300
     ada = await visit("Ada")
-    await ada.founds("Analytical Engines")
+    await ada.starts("Analytical Engines")
     origin = re.sub("/app.*", "", ada.page.url)
     asked = await requests_of(ada.page)
     outcome = await ada.page.evaluate(SHOW, list(INJECTIONS))
@@ -197,6 +197,6 @@ TIMED = f"""async (text) => {{
 
 async def test_giant_and_deeply_nested_texts_are_shown_in_bounded_time(visit: Visit) -> None:
     ada = await visit("Ada")
-    await ada.founds("Analytical Engines")
+    await ada.starts("Analytical Engines")
     times = {text[:8]: await ada.page.evaluate(TIMED, text) for text in HUGE}
     assert max(times.values()) < 3_000, times

@@ -12,7 +12,7 @@ from tests.browser.test_ui_accessibility import check
 
 async def founded(visit: Visit) -> Person:
     ada = await visit("Ada", timezone_id="Europe/Berlin")
-    await ada.founds("Analytical Engines")
+    await ada.starts("Analytical Engines")
     return ada
 
 

@@ -8,9 +8,8 @@ from tests.browser.line import Line
 
 async def test_what_was_unsent_and_what_was_missed_arrive_once_and_in_order(visit: Visit, line: Line) -> None:
     ada, ben = await visit("Ada", address=line.address), await visit("Ben")
-    await ada.founds("Analytical Engines")
-    await ben.accepts(await ada.invites())
-    await ben.opens("general")
+    await ada.starts("Analytical Engines")
+    await ben.joins(ada)
     await ada.says("Before.")
     await expect(ben.message("Before.")).to_be_visible()
 
@@ -34,7 +33,7 @@ async def test_what_was_unsent_and_what_was_missed_arrive_once_and_in_order(visi
 
 async def test_an_unsent_message_survives_closing_the_page(visit: Visit, line: Line) -> None:
     ada = await visit("Ada", address=line.address)
-    await ada.founds("Analytical Engines")
+    await ada.starts("Analytical Engines")
     line.cut()
     await expect(ada.banner).to_be_visible()
     await ada.says("Keep me.")
@@ -47,7 +46,7 @@ async def test_an_unsent_message_survives_closing_the_page(visit: Visit, line: L
 
 async def test_the_connection_comes_back_by_itself(visit: Visit, line: Line) -> None:
     ada = await visit("Ada", address=line.address)
-    await ada.founds("Analytical Engines")
+    await ada.starts("Analytical Engines")
     line.cut()
     await expect(ada.banner).to_be_visible()
     line.mend()

@@ -122,7 +122,7 @@ async def test_what_is_around_a_hit_is_shown_in_place(ada_and_ben: tuple[Person,
 
 async def test_search_fits_a_phone(visit: Visit) -> None:
     ada = await visit("Ada", viewport=PHONE, has_touch=True, is_mobile=True)
-    await ada.founds("Analytical Engines")
+    await ada.starts("Analytical Engines")
     await ada.composer.fill("a needle on a phone")
     await ada.page.get_by_role("button", name="Send").tap()
     await expect(ada.message("a needle on a phone")).to_be_visible()

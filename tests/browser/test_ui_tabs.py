@@ -45,7 +45,7 @@ async def test_reading_in_one_tab_reads_in_the_other(ada_and_ben: tuple[Person, 
 
 async def test_signing_out_in_one_tab_signs_out_the_other(visit: Visit) -> None:
     ada = await visit("Ada")
-    await ada.founds("Analytical Engines")
+    await ada.starts("Analytical Engines")
     tab = await ada.another_tab()
     await tab.page.goto(ada.page.url)
     await expect(tab.composer).to_be_visible()

@@ -90,7 +90,7 @@ async def test_long_texts_are_folded(ada_and_ben: tuple[Person, Person]) -> None
 
 async def test_images_of_elsewhere_are_links(visit: Visit) -> None:
     ada = await visit("Ada")
-    await ada.founds("Analytical Engines")
+    await ada.starts("Analytical Engines")
     await ada.writes("![a cat](https://example.com/cat.png)")
     await expect(ada.page.get_by_role("link", name="a cat")).to_have_attribute("href", re.compile("cat.png$"))
     await expect(ada.page.locator(".message img")).to_have_count(0)
