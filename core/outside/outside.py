@@ -8,7 +8,9 @@ from yarl import URL
 from parlour.core.model.notifications import DeviceKind
 from parlour.core.outside import answers, exchange
 from parlour.core.outside.answer import Answer
+from parlour.core.outside.apns import Apns
 from parlour.core.outside.faults import ConfigurationError
+from parlour.core.outside.fcm import Fcm
 from parlour.core.outside.mail import Render, compose, sender_address
 from parlour.core.outside.notice import Address, Mail, Push
 from parlour.core.outside.smtp import Postman
@@ -18,6 +20,7 @@ from parlour.core.outside.webpush import WebPush
 from parlour.core.settings import Settings
 from parlour.core.telemetry import OUTSIDE_SECONDS, log
 
+KINDS: tuple[DeviceKind, ...] = ("webpush", "unifiedpush", "fcm", "apns")
 MAIL = "smtp"
 """The world that mails go to."""
 
@@ -75,6 +78,9 @@ class Outside:
         await self._guarded.close()
         await self._plain.close()
         await self._postman.close()
+        for world in self._worlds.values():
+            if isinstance(world, Apns):
+                await world.close()
 
     @property
     def mail_configured(self) -> bool:
@@ -126,7 +132,7 @@ class Outside:
 
     def _set_up(self) -> None:
         """Make the worlds that are configured; what is wrong with one is answered by each of its attempts."""
-        for kind in ("webpush", "unifiedpush"):
+        for kind in KINDS:
             if self.configured(kind):
                 self._try_set_up(kind)
 
@@ -138,5 +144,9 @@ class Outside:
             self._faults[kind] = str(error)
 
     def _made(self, kind: DeviceKind) -> PushWorld:
+        if kind == "fcm":
+            return Fcm(self._settings, self._plain)
+        if kind == "apns":
+            return Apns(self._settings)
         world = WebPush if kind == "webpush" else UnifiedPush
         return world(self._settings, self._guarded, Vapid(self._settings))

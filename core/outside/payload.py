@@ -1,6 +1,7 @@
 """A push as the device gets it: JSON, short enough for every push service."""
 
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from hashlib import sha256
 
 import msgspec
@@ -14,10 +15,15 @@ BYTES_A_CHARACTER = 6
 
 def payload(push: Push, *, most: int) -> bytes:
     """Return the fields of `Push` as JSON, its text cut at the end until all fits into so many bytes."""
-    encoded = _encode(push)
+    return fitted(push, _encode, most=most)
+
+
+def fitted(push: Push, encode: Callable[[Push], bytes], *, most: int) -> bytes:
+    """Return a push as `encode` writes it, its text cut at the end until all fits into so many bytes."""
+    encoded = encode(push)
     while len(encoded) > most and push.body:
         push = msgspec.structs.replace(push, body=_cut(push.body, len(encoded) - most))
-        encoded = _encode(push)
+        encoded = encode(push)
     return encoded
 
 

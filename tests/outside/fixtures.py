@@ -1,13 +1,17 @@
-"""Fixtures of all tests: servers on the other side of the worlds outside, and settings that lead to them."""
+"""Fixtures of all tests: servers on the other side of the worlds outside, to which `towards` leads."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
-from parlour.core.settings import Settings
+from tests.outside.apple import Apple, apple
+from tests.outside.google import Google, google
+from tests.outside.leading import secret, towards
 from tests.outside.mail_server import MailServer, mail_server
 from tests.outside.push_service import PushService, push_service
+
+__all__ = ["apples", "googles", "mails", "pushes", "secret", "towards"]
 
 
 @pytest.fixture
@@ -24,17 +28,15 @@ async def mails() -> AsyncIterator[MailServer]:
         yield server
 
 
-def towards(settings: Settings, mails: MailServer | None = None, **changed: object) -> Settings:
-    """Return settings by which `Outside` reaches servers of tests, quick to lose patience."""
-    mailing = {"smtp_host": mails.host, "smtp_port": mails.port} if mails else {}
-    defaults: dict[str, object] = {
-        "push_allow": "127.0.0.1",
-        "push_timeout": 0.5,
-        "smtp_timeout": 0.5,
-        "smtp_security": "none",
-    }
-    return settings.model_copy(update={**defaults, **mailing, **changed})
+@pytest.fixture
+async def googles() -> AsyncIterator[Google]:
+    """Google's token and message services; `googles.install()` is a device, `googles.settings` lead there."""
+    async with google() as served:
+        yield served
 
 
-def secret(text: str) -> SecretStr:
-    return SecretStr(text)
+@pytest.fixture
+async def apples(tmp_path: Path) -> AsyncIterator[Apple]:
+    """Apple's push service; `apples.install()` is a device, `apples.settings` lead there."""
+    async with apple(tmp_path) as served:
+        yield served

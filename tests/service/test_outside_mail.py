@@ -18,7 +18,7 @@ from parlour.core.outside.notice import Mail
 from parlour.core.outside.outside import Outside
 from parlour.core.settings import Settings
 from parlour.ui.mails import render
-from tests.outside.fixtures import secret, towards
+from tests.outside.leading import secret, towards
 from tests.outside.mail_server import DROP, HANG, MailServer, mail_server
 from tests.outside.mailbox import mails_to, text_of
 from tests.outside.samples import a_conversation, a_mail, a_message, plainly

@@ -14,7 +14,7 @@ from parlour.core.outside.notice import Address
 from parlour.core.outside.outside import Outside, world_of
 from parlour.core.outside.vapid import public_key
 from parlour.core.settings import Settings
-from tests.outside.fixtures import secret, towards
+from tests.outside.leading import secret, towards
 from tests.outside.push_service import PushService
 from tests.outside.samples import a_push, plainly
 from tests.outside.script import serving
