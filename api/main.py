@@ -15,6 +15,7 @@ from parlour.api import (
     health,
     messages,
     notification_preferences,
+    notifications,
     openapi,
     operations,
     previews,
@@ -60,6 +61,7 @@ RESOURCES = (
     operations.routes,
     notification_preferences.routes,
     devices.routes,
+    notifications.routes,
     health.routes,
 )
 

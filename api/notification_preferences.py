@@ -1,7 +1,7 @@
 """How people want to be notified in a workspace, and what the workspace says for those who chose nothing."""
 
 from parlour.api.routing import Answer, Call, Routes
-from parlour.core.model.notifications import MyNotificationPreferences, NotificationPreferences
+from parlour.core.model.notifications import MyNotificationPreferences, NotificationDefaults
 from parlour.core.notify import preferences
 from parlour.core.notify.choices import PreferencesPatch
 
@@ -16,7 +16,7 @@ routes = Routes("Notification preferences")
     answers={200: MyNotificationPreferences},
     errors=(404,),
 )
-async def get_preferences(call: Call) -> Answer:
+async def get_notification_preferences(call: Call) -> Answer:
     """Return the caller's preferences."""
     return Answer(200, await preferences.mine(call.house, call.user_id, call.path("workspace")))
 
@@ -30,7 +30,7 @@ async def get_preferences(call: Call) -> Answer:
     answers={200: MyNotificationPreferences},
     errors=(404, 422),
 )
-async def change_preferences(call: Call) -> Answer:
+async def change_notification_preferences(call: Call) -> Answer:
     """Change the caller's preferences."""
     patch = call.body(PreferencesPatch)
     return Answer(200, await preferences.change(call.house, call.user_id, call.path("workspace"), patch))
@@ -41,10 +41,10 @@ async def change_preferences(call: Call) -> Answer:
     "/api/v1/workspaces/{workspace}/notification-defaults",
     who="signed in",
     summary="What the workspace says for those who chose nothing (its owner may)",
-    answers={200: NotificationPreferences},
+    answers={200: NotificationDefaults},
     errors=(403, 404),
 )
-async def get_defaults(call: Call) -> Answer:
+async def get_notification_defaults(call: Call) -> Answer:
     """Return the workspace's defaults."""
     return Answer(200, await preferences.defaults(call.house, call.user_id, call.path("workspace")))
 
@@ -55,10 +55,10 @@ async def get_defaults(call: Call) -> Answer:
     who="signed in",
     summary="Change what the workspace says for those who chose nothing (its owner may)",
     body=PreferencesPatch,
-    answers={200: NotificationPreferences},
+    answers={200: NotificationDefaults},
     errors=(403, 404, 422),
 )
-async def change_defaults(call: Call) -> Answer:
+async def change_notification_defaults(call: Call) -> Answer:
     """Change the workspace's defaults."""
     patch = call.body(PreferencesPatch)
     return Answer(

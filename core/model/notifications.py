@@ -91,10 +91,25 @@ class EffectivePreferences(Struct, frozen=True, kw_only=True):
 
 
 class MyNotificationPreferences(Struct, frozen=True, kw_only=True):
-    """What someone chose, what their workspace says otherwise, and what holds."""
+    """What someone chose, what their workspace says otherwise, and what holds.
+
+    `inherited` would hold if they had chosen nothing.
+    """
 
     mine: NotificationPreferences
     defaults: NotificationPreferences
+    inherited: EffectivePreferences
+    effective: EffectivePreferences
+
+
+class NotificationDefaults(Struct, frozen=True, kw_only=True):
+    """What a workspace says for those who chose nothing, and what holds for them then.
+
+    `inherited` would hold if the workspace said nothing.
+    """
+
+    defaults: NotificationPreferences
+    inherited: EffectivePreferences
     effective: EffectivePreferences
 
 

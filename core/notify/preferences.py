@@ -10,6 +10,7 @@ from parlour.core.live import Live, packet, user_topic, workspace_topic
 from parlour.core.model.notifications import (
     EffectivePreferences,
     MyNotificationPreferences,
+    NotificationDefaults,
     NotificationKind,
     NotificationPreferences,
     QuietHours,
@@ -96,7 +97,7 @@ async def change(
     return preferences
 
 
-async def defaults(house: House, user_id: UserId, workspace_id: WorkspaceId) -> NotificationPreferences:
+async def defaults(house: House, user_id: UserId, workspace_id: WorkspaceId) -> NotificationDefaults:
     """Return what a workspace says for those who chose nothing.
 
     Raises:
@@ -104,12 +105,12 @@ async def defaults(house: House, user_id: UserId, workspace_id: WorkspaceId) -> 
         ForbiddenError: the asker is not its owner.
     """
     await _enter_as_owner(house, user_id, workspace_id)
-    return await house.notification_preferences.defaults(workspace_id)
+    return await _defaults(house, workspace_id)
 
 
 async def change_defaults(
     house: House, user_id: UserId, workspace_id: WorkspaceId, patch: PreferencesPatch
-) -> NotificationPreferences:
+) -> NotificationDefaults:
     """Change what a workspace says for those who chose nothing, as its owner.
 
     Raises:
@@ -122,9 +123,10 @@ async def change_defaults(
         raise InvalidError.field("keywords", "Keywords are each person's own; a workspace has none.")
     if fields := checked(patch, house.settings):
         await _put(house, workspace_id, EVERYONE, fields)
-    said = await house.notification_preferences.defaults(workspace_id)
+    said = await _defaults(house, workspace_id)
     if fields:
-        changed = packet("notification_defaults.changed", {"workspace_id": workspace_id, "defaults": said})
+        news = {"workspace_id": workspace_id, "defaults": said.defaults}
+        changed = packet("notification_defaults.changed", news)
         house.live.publish(Live(workspace_topic(workspace_id), "notification_defaults.changed", changed))
         tell_members_soon(house, workspace_id)
     return said
@@ -140,7 +142,21 @@ async def _put(house: House, workspace_id: WorkspaceId, user_id: UserId, fields:
 async def _of(house: House, user_id: UserId, workspace_id: WorkspaceId) -> MyNotificationPreferences:
     chosen = await house.notification_preferences.of(workspace_id, [user_id, EVERYONE])
     own, said = chosen.get(user_id, NOTHING_CHOSEN), chosen.get(EVERYONE, NOTHING_CHOSEN)
-    return MyNotificationPreferences(mine=own, defaults=said, effective=effective(house.settings, said, own))
+    return MyNotificationPreferences(
+        mine=own,
+        defaults=said,
+        inherited=effective(house.settings, said, NOTHING_CHOSEN),
+        effective=effective(house.settings, said, own),
+    )
+
+
+async def _defaults(house: House, workspace_id: WorkspaceId) -> NotificationDefaults:
+    said = await house.notification_preferences.defaults(workspace_id)
+    return NotificationDefaults(
+        defaults=said,
+        inherited=effective(house.settings, NOTHING_CHOSEN, NOTHING_CHOSEN),
+        effective=effective(house.settings, said, NOTHING_CHOSEN),
+    )
 
 
 async def _enter(house: House, user_id: UserId, workspace_id: WorkspaceId) -> None:

@@ -18,6 +18,14 @@ INDEXES = {
         IndexModel([("user_id", ASCENDING), ("message_id", ASCENDING)], unique=True),
         IndexModel([("message_id", ASCENDING), ("user_id", ASCENDING)]),
         IndexModel([("user_id", ASCENDING), ("workspace_id", ASCENDING), ("_id", DESCENDING)]),
+        IndexModel(
+            [("user_id", ASCENDING), ("workspace_id", ASCENDING), ("kind", ASCENDING), ("_id", DESCENDING)]
+        ),
+        IndexModel(
+            [("user_id", ASCENDING), ("workspace_id", ASCENDING), ("_id", DESCENDING)],
+            partialFilterExpression={"unread": True},
+            name="unread_newest",
+        ),
         # What is unread of a person, and what still has a way to go: both are few.
         IndexModel(
             [("user_id", ASCENDING), ("channel_id", ASCENDING), ("seq", ASCENDING)],
@@ -115,6 +123,13 @@ class Notifications:
         document = await self._rows.find_one({"_id": notification_id})
         return _row(document) if document else None
 
+    async def mine(
+        self, user_id: UserId, workspace_id: WorkspaceId, ids: Iterable[NotificationId]
+    ) -> list[Row]:
+        """Return those of some notifications that are someone's, in a workspace."""
+        query = {"_id": {"$in": list(ids)}, "user_id": user_id, "workspace_id": workspace_id}
+        return [_row(document) async for document in self._rows.find(query)]
+
     async def of_message(self, message_id: EntryId, user_ids: Iterable[UserId]) -> dict[UserId, Row]:
         """Return which of several people were to hear of a message."""
         query = {"message_id": message_id, "user_id": {"$in": list(user_ids)}}
@@ -183,6 +198,12 @@ class Notifications:
         """Record that notifications were read."""
         await self._rows.update_many(
             {"_id": {"$in": list(ids)}, "unread": True}, {"$set": {"read_at": at}, "$unset": {"unread": ""}}
+        )
+
+    async def unread(self, ids: Iterable[NotificationId]) -> None:
+        """Record that notifications count as unread again. No way is taken again for that."""
+        await self._rows.update_many(
+            {"_id": {"$in": list(ids)}}, {"$set": {"unread": True}, "$unset": {"read_at": ""}}
         )
 
     async def read_all(self, user_id: UserId, workspace_id: WorkspaceId, *, at: datetime) -> int:

@@ -43,11 +43,14 @@ async def test_what_the_owner_says_holds_for_who_chose_nothing(
     at_ben = await ben.device()
     await cleo.ask("PATCH", mine(cleo), {"email": "never"})
     said = await ada.ask("PATCH", defaults(ada), {"email": "daily", "email_at": "07:30"})
-    assert (said.status, said.body) == (200, {"email": "daily", "email_at": "07:30"})
+    assert (said.status, said.body["defaults"]) == (200, {"email": "daily", "email_at": "07:30"})
+    assert (said.body["inherited"]["email"], said.body["effective"]["email"]) == ("at_once", "daily")
     assert await ada.get(defaults(ada)) == said.body
-    await at_ben.wait_for("notification_defaults.changed", lambda p: p["defaults"] == said.body)
-    held = [(await person.get(mine(person)))["effective"] for person in (ben, cleo)]
-    assert [(e["email"], e["email_at"]) for e in held] == [("daily", "07:30"), ("never", "07:30")]
+    await at_ben.wait_for("notification_defaults.changed", lambda p: p["defaults"] == said.body["defaults"])
+    held = [await person.get(mine(person)) for person in (ben, cleo)]
+    assert [h["effective"]["email"] for h in held] == ["daily", "never"]
+    assert [h["inherited"]["email"] for h in held] == ["daily", "daily"]
+    assert [h["effective"]["email_at"] for h in held] == ["07:30", "07:30"]
 
 
 async def test_only_an_owner_decides_what_the_workspace_says(
@@ -59,7 +62,7 @@ async def test_only_an_owner_decides_what_the_workspace_says(
             assert (refused.status, refused.code) == (status, code)
         theirs = await person.ask("PATCH", mine(ada), {"level": "all"})
         assert theirs.status == (200 if person is ben else 404)
-    assert await ada.get(defaults(ada)) == {}
+    assert (await ada.get(defaults(ada)))["defaults"] == {}
 
 
 async def test_what_cannot_be_chosen_is_refused_with_the_field_and_the_setting(ada: Person) -> None:
