@@ -16,7 +16,7 @@ async def test_a_message_goes_from_sent_to_seen(visit: Visit) -> None:
     await ada.says("Are you there?")
     await expect(ada.state_of("Are you there?")).to_contain_text("Delivered")
     await expect(ben.page.get_by_role("link", name="general")).to_contain_text("1 unread")
-    await expect(ben.page).to_have_title(re.compile(r"^\(1\) "))
+    await expect(ben.page).to_have_title(re.compile("^• "))
 
     await ben.opens("general")
     await expect(ben.message("Are you there?")).to_be_visible()

@@ -8,13 +8,16 @@ import { openCustomEmoji } from './state/custom-emoji.js';
 import { openDrafts } from './state/drafts.js';
 import { openLater } from './state/later.js';
 import { takeOwn } from './state/logs.js';
+import { openPreferences } from './state/notification-preferences.js';
+import { openNotifications } from './state/notifications.js';
 import { openOutbox, strand } from './state/outbox.js';
 import { openPeople } from './state/people.js';
 import { openPresence } from './state/presence.js';
 import { openGroups } from './state/groups.js';
 import { watchActivity } from './state/activity.js';
 import { channel, channelId, go, homeOf, homeWorkspace, pathTo, place, workspace } from './state/route.js';
-import { titleOf, unreadByWorkspace } from './state/store.js';
+import { showBadge, titleMark } from './state/badge.js';
+import { titleOf } from './state/store.js';
 import { listenToKeys } from './view/keys.js';
 import { Shell } from './view/shell.js';
 
@@ -38,6 +41,8 @@ async function open() {
   followEvents();
   openDrafts();
   openLater();
+  openNotifications();
+  openPreferences();
   openOutbox(takeOwn);
   openPeople();
   openCustomEmoji();
@@ -48,6 +53,7 @@ async function open() {
   effect(findPlace);
   effect(() => void (link.value.state === 'offline' && strand()));
   effect(() => void (document.title = titleNow()));
+  effect(showBadge);
   const place = /** @type {HTMLElement} */ (document.getElementById('app'));
   place.replaceChildren();
   render(html`<${Shell} />`, place);
@@ -64,9 +70,8 @@ function findPlace() {
 }
 
 function titleNow() {
-  const unread = [...unreadByWorkspace.value.values()].reduce((sum, count) => sum + count, 0);
   const place = [channel.value && titleOf(channel.value.value), workspace.value?.name, 'Parlour'].filter(Boolean).join(' – ');
-  return `${unread ? `(${unread}) ` : ''}${place}`;
+  return `${titleMark.value}${place}`;
 }
 
 open();

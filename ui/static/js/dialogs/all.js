@@ -14,6 +14,7 @@ import { Invite } from './invite.js';
 import { JumpToDate } from './jump.js';
 import { EditScheduled, Remind, ScheduleMessage, Snooze } from './later.js';
 import { DeleteMessage, Forward, Versions } from './message.js';
+import { NotificationDefaults, NotificationSettings } from './notifications.js';
 import { DndDialog, ProfileDialog, StatusDialog } from './myself.js';
 import { AddPeople, People } from './people.js';
 import { Appearance, LeaveChannel, LeaveWorkspace, Shortcuts } from './small.js';
@@ -45,6 +46,8 @@ const KINDS = {
   'leave-workspace': LeaveWorkspace,
   'move-channel': MoveChannel,
   'new-section': NewSection,
+  'notification-defaults': NotificationDefaults,
+  notifications: NotificationSettings,
   people: People,
   'rename-section': RenameSection,
   profile: ProfileDialog,

@@ -41,11 +41,20 @@ const AT_A_MESSAGE = [
   [['Delete'], 'Delete'],
 ];
 
+/** @type {[string[], string][]} */
+const AT_A_NOTIFICATION = [
+  [['J or K'], 'Move between notifications; or ↑ and ↓'],
+  [['Enter'], 'Open it in its place'],
+  [['U'], 'Mark it read or unread'],
+];
+
 export const Shortcuts = () => html`
   <${Dialog} title="Keyboard">
     <${Keys} keys=${KEYS} />
     <h3>At a message that has the focus</h3>
     <${Keys} keys=${AT_A_MESSAGE} />
+    <h3>At a notification that has the focus</h3>
+    <${Keys} keys=${AT_A_NOTIFICATION} />
   <//>
 `;
 

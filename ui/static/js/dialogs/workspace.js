@@ -5,15 +5,22 @@ import { call } from '../net/http.js';
 import { workspace } from '../state/route.js';
 import { patchWorkspace } from '../state/store.js';
 import { toast } from '../state/notices.js';
-import { closeDialog, Dialog } from './dialog.js';
+import { Icon } from '../view/icon.js';
+import { closeDialog, Dialog, openDialog } from './dialog.js';
 import { Field, formError, Submit, useForm } from './form.js';
+
+const CONTENT = [
+  ['full', 'Who wrote where, and the text', 'It passes the mail and push services of the receivers.'],
+  ['sender', 'Who wrote where', 'The text stays here.'],
+  ['nothing', 'Only that there is something', 'Not even a name leaves.'],
+];
 
 export function WorkspaceSettings() {
   const here = workspace.value;
-  const { busy, problem, onSubmit } = useForm(async ({ name, show_seen, link_previews, groups_by }) => {
-    const changes = { name, show_seen: show_seen === 'on', link_previews: link_previews === 'on', groups_by };
+  const { busy, problem, onSubmit } = useForm(async ({ name, show_seen, link_previews, ...choices }) => {
+    const changes = { name, show_seen: show_seen === 'on', link_previews: link_previews === 'on', ...choices };
     const kept = await call('PATCH', `/workspaces/${here?.id}`, changes);
-    patchWorkspace(here?.id ?? '', { name: kept.name, show_seen: kept.show_seen, link_previews: kept.link_previews, groups_by: kept.groups_by });
+    patchWorkspace(kept.id, kept);
     closeDialog();
     toast('The settings are saved.');
   });
@@ -29,6 +36,18 @@ export function WorkspaceSettings() {
           <label class="choice"><input type="radio" name="groups_by" value="members" checked=${here?.groups_by !== 'owners'} />Every member</label>
           <label class="choice"><input type="radio" name="groups_by" value="owners" checked=${here?.groups_by === 'owners'} />Owners only</label>
         </fieldset>
+        <fieldset class="choices">
+          <legend>Who may send urgent messages</legend>
+          <p class="notify-note">They notify also those who do not want to be disturbed.</p>
+          <label class="choice"><input type="radio" name="urgent_by" value="owners" checked=${here?.urgent_by !== 'members'} />Owners only</label>
+          <label class="choice"><input type="radio" name="urgent_by" value="members" checked=${here?.urgent_by === 'members'} />Every member</label>
+        </fieldset>
+        <fieldset class="choices">
+          <legend>What pushes and e-mails say</legend>
+          ${CONTENT.map(([value, words, hint]) => html`
+            <label class="choice" key=${value}><input type="radio" name="notification_content" value=${value} checked=${(here?.notification_content ?? 'full') === value} />${words}<small>${hint}</small></label>`)}
+        </fieldset>
+        <button type="button" class="button" onClick=${() => openDialog('notification-defaults')}><${Icon} name="bell" />Notifications of everyone…</button>
         <${Submit} busy=${busy}>Save<//>
       </form>
     <//>

@@ -2,6 +2,7 @@
 /** The views of a workspace that are no channel, by the name in their address (`/app/{slug}/~{name}`). */
 import { MentionsView, ThreadsView } from './gathered.js';
 import { LaterView, ScheduledView } from './later.js';
+import { NotificationsView } from './notifications.js';
 import { SearchView } from './search.js';
 
 /** @type {Record<string, (() => any) | undefined>} */
@@ -10,5 +11,6 @@ export const PLACES = {
   later: LaterView,
   scheduled: ScheduledView,
   mentions: MentionsView,
+  activity: NotificationsView,
   search: SearchView,
 };

@@ -3,6 +3,7 @@ import { computed, html } from '../core/html.js';
 import { leaveParlour } from '../state/actions.js';
 import { due, failed, scheduled } from '../state/later.js';
 import { toastProblem } from '../state/notices.js';
+import { unread } from '../state/notifications.js';
 import { presenceOf } from '../state/presence.js';
 import { go, homeOf, openPlace, pathTo, place, workspace } from '../state/route.js';
 import { channels, mentionsOf, unreadByWorkspace, workspaces } from '../state/store.js';
@@ -23,6 +24,7 @@ export const Sidebar = () => html`
   <aside class="sidebar" aria-label="Workspace">
     <header class="sidebar-head">
       <${WorkspaceMenu} />
+      <${Bell} />
     </header>
     <button type="button" class="jump" onClick=${() => openDialog('switcher')} aria-keyshortcuts="Control+K Meta+K">
       <${Icon} name="search" /><span>Jump to…</span><kbd aria-hidden="true">Ctrl K</kbd>
@@ -41,6 +43,17 @@ export const Sidebar = () => html`
     <${RowMenu} />
   </aside>
 `;
+
+/** The way to the notification centre. */
+function Bell() {
+  const count = unread.value;
+  return html`
+    <button type="button" class="icon-button bell" aria-label=${count ? `Notifications, ${count > 99 ? 'more than 99' : count} unread` : 'Notifications'} title="Notifications"
+      aria-current=${place.value === 'activity' ? 'page' : undefined} onClick=${() => openPlace('activity')}>
+      <${Icon} name="bell" />${count > 0 && html`<span class="badge" aria-hidden="true">${count > 99 ? '99+' : count}</span>`}
+    </button>
+  `;
+}
 
 /** The way to a view of the workspace that is no channel. @param {{name: string, icon: string, title: string, count?: number, counts?: string}} props */
 export const PlaceRow = ({ name, icon, title, count = 0, counts = 'unread' }) => html`
@@ -107,6 +120,7 @@ function AccountMenu() {
       <p class="menu-note">Signed in as ${email}</p>
       <${MyMenuItems} />
       <hr />
+      <${MenuItem} icon=${html`<${Icon} name="bell" />`} onClick=${() => openDialog('notifications')}>Notification settings<//>
       <${MenuItem} icon=${html`<${Icon} name="palette" />`} onClick=${() => openDialog('appearance')}>Appearance<//>
       <${MenuItem} icon=${html`<${Icon} name="keyboard" />`} onClick=${() => openDialog('shortcuts')}>Keyboard<//>
       <hr />
