@@ -106,8 +106,12 @@ class Stack:
             with progress.step("stopping"):
                 self.stop()
         except KeyboardInterrupt:
-            with progress.step("killing what still runs"):
-                processes.end(processes.owned(self.settings.data_dir), patience_s=0)
+            self.discard()
+
+    def discard(self) -> None:
+        """Kill what runs, telling it: nobody needs its data, or wants to wait for a clean end."""
+        with progress.step("killing what still runs"):
+            processes.end(processes.owned(self.settings.data_dir), patience_s=0)
 
     def end_leftovers(self) -> None:
         """End what a supervisor that died left running, as far as it is provably of this data folder."""

@@ -75,6 +75,8 @@ def _run(settings: Settings, options: argparse.Namespace, pytest_arguments: list
         stack.start()
         # The servers come up meanwhile.
         if not options.no_checks and not checks_pass():
+            # A broker on its way up takes a minute to end cleanly, and its data is deleted anyway.
+            stack.discard()
             return 1
         worth_reading = True
         stack.wait_ready()
