@@ -50,9 +50,10 @@ class Script:
         self._always = Scripted(status, named, body, after_s)
 
     def heal(self) -> None:
-        """Answer as usual again."""
+        """Answer as usual again, and count anew."""
         self._next.clear()
         self._always = None
+        self.asked = 0
 
     def next(self) -> Scripted | None:
         """Return what to answer now; none: as usual."""

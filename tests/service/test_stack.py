@@ -10,12 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
-from deploy import preflight, processes
+from deploy import keys, preflight, processes
 from deploy.failure import StackError
 from deploy.program import Port
-from deploy.roles import environment_path
+from deploy.roles import environment, environment_path
 from deploy.stack import Stack
+from parlour.core.outside.vapid import public_key
 from parlour.core.settings import Settings
 
 
@@ -102,3 +104,19 @@ def test_a_folder_that_holds_other_things_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(StackError, match="holds other things"):
         preflight.claim_data_folder(Settings(data_dir=tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["diary.txt"]
+
+
+def test_the_mail_server_that_keeps_mails_gives_way_to_one_that_sends_them(stack: Stack) -> None:
+    assert serves(stack, "mailbox")
+    sending = stack.settings.model_copy(update={"smtp_host": "mail.example.com", "smtp_port": 587})
+    assert "mailbox" not in [service.name for service in Stack(sending).services]
+    variables = environment(sending)
+    assert (variables["PARLOUR_SMTP_HOST"], variables["PARLOUR_SMTP_PORT"]) == ("mail.example.com", "587")
+
+
+def test_the_key_that_browsers_subscribe_for_is_made_once_and_private(tmp_path: Path) -> None:
+    key = keys.vapid_key(tmp_path)
+    assert keys.vapid_key(tmp_path) == key
+    assert stat.S_IMODE((tmp_path / "secrets/vapid-key").stat().st_mode) == 0o600
+    settings = Settings(vapid_private_key=SecretStr(key))
+    assert len(public_key(settings) or "") == 87
