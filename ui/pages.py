@@ -13,10 +13,11 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic import response as answer
 
 from parlour.core.settings import settings
-from parlour.ui.assets import assets
-from parlour.ui.policy import asset_headers, page_headers
+from parlour.ui.assets import Asset, assets
+from parlour.ui.policy import asset_headers, page_headers, worker_headers
 
 pages = Blueprint("pages")
+WORKER = "js/worker/sw.js"
 
 
 @pages.get("/")
@@ -73,16 +74,26 @@ async def static(request: Request, path: str) -> HTTPResponse:
     asset, lasting = assets().find(path)
     if asset is None:
         return error_page(HTTPStatus.NOT_FOUND)
-    headers = {**asset_headers(lasting=lasting), "ETag": asset.etag}
-    # A proxy that compresses marks the tag as weak.
-    if asset.etag in request.headers.get("if-none-match", "").replace("W/", "").split(", "):
-        return answer.empty(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return answer.raw(asset.body, headers=headers, content_type=asset.media_type)
+    return _file(request, asset, asset_headers(lasting=lasting))
+
+
+@pages.get("/sw.js")
+async def worker(request: Request) -> HTTPResponse:
+    """Serve the service worker from the root, which is what it may look after."""
+    return _file(request, assets().files[WORKER], worker_headers())
 
 
 def error_page(status: HTTPStatus) -> HTTPResponse:
     """Return the page for a visitor whose address leads nowhere, or whose request failed."""
     return page("error.html", status=status)
+
+
+def _file(request: Request, asset: Asset, headers: dict[str, str]) -> HTTPResponse:
+    headers = {**headers, "ETag": asset.etag}
+    # A proxy that compresses marks the tag as weak.
+    if asset.etag in request.headers.get("if-none-match", "").replace("W/", "").split(", "):
+        return answer.empty(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return answer.raw(asset.body, headers=headers, content_type=asset.media_type)
 
 
 def _app() -> HTTPResponse:

@@ -24,6 +24,16 @@ def page_headers() -> dict[str, str]:
     return {**_FIXED, "Content-Security-Policy": _content_security_policy(), "Cache-Control": "no-cache"}
 
 
+def worker_headers() -> dict[str, str]:
+    """Return the headers of the service worker: it asks this server alone, and is looked for anew at each visit."""
+    return {
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; connect-src 'self'; img-src 'self'",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cache-Control": "no-cache",
+    }
+
+
 def asset_headers(*, lasting: bool) -> dict[str, str]:
     """Return the headers of a static file; `lasting` says that its address names its content."""
     return {
@@ -45,11 +55,13 @@ def _content_security_policy() -> str:
             "font-src 'self'",
             f"connect-src 'self' {sockets}",
             "manifest-src 'self'",
+            "worker-src 'self'",
             "base-uri 'none'",
             "form-action 'self'",
             "frame-ancestors 'none'",
             "require-trusted-types-for 'script'",
-            # The one policy: it makes documents that run and load nothing, to read what is pasted.
-            "trusted-types parlour-inert",
+            # One policy makes documents that run and load nothing, to read what is pasted.
+            # The other names the script of the worker, which is always the same.
+            "trusted-types parlour-inert parlour-worker",
         )
     )

@@ -14,6 +14,7 @@ from parlour.core.house import House
 from parlour.core.ids import DispatchId
 from parlour.core.model.notifications import Attempt, Dispatch, DispatchState
 from parlour.core.model.promises import Attempted
+from parlour.core.notify import devices
 from parlour.core.notify.content import close_of, mail_of, push_of, test_of, told_by
 from parlour.core.notify.plan import merged
 from parlour.core.notify.words import clock, lasting
@@ -111,13 +112,16 @@ async def _learn(house: House, dispatch: Dispatch, answer: Answer, at: datetime)
         log.error("notifications.misconfigured", world=dispatch.world, code=answer.code, words=answer.words)
     if dispatch.device_id is None:
         return
+    is_sent = answer.answered == "sent"
     if answer.answered == "gone":
         await house.devices.is_gone(dispatch.device_id, answer.words)
-        return
-    is_sent = answer.answered == "sent"
-    await house.devices.answered(
-        dispatch.device_id, sent_at=at if is_sent else None, error=None if is_sent else answer.words
-    )
+    else:
+        await house.devices.answered(
+            dispatch.device_id, sent_at=at if is_sent else None, error=None if is_sent else answer.words
+        )
+    # Who tries a device looks at the list of them; that all went well again is no news.
+    if not is_sent or not dispatch.covers:
+        await devices.tell(house, dispatch.user_id)
     if is_sent and dispatch.covers and not dispatch.closes:
         await house.dispatches.is_shown(dispatch.id)
 

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from http import HTTPStatus
 from typing import Any
 
 from playwright.async_api import BrowserContext, ConsoleMessage, Locator, Page, expect
@@ -71,7 +72,7 @@ class Person:
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
         answer = await self.context.request.fetch(f"/api/v1{path}", method=method, data=body, headers=headers)
         assert answer.ok, await answer.text()
-        return await answer.json()
+        return await answer.json() if answer.status != HTTPStatus.NO_CONTENT else None
 
     async def fills_in(self) -> None:
         """Fill in what a new account needs."""

@@ -201,6 +201,23 @@ async def test_a_test_is_on_record_and_one_at_a_time(ada: Person, pushes: PushSe
     assert stored is not None
 
 
+async def test_a_test_goes_the_way_of_every_notification_and_its_outcome_is_told(
+    ada: Person, pushes: PushService
+) -> None:
+    at, at_ada = pushes.subscribe(), await ada.device()
+    device = await registers(ada, at)
+    sent = await ada.post(f"{DEVICES}/{device['id']}/test")
+    await at_ada.wait_for("devices.changed", lambda told: "last_sent_at" in told["devices"][0])
+    [pushed] = at.payloads
+    assert (pushed["dispatch_id"], pushed["tag"]) == (sent["id"], f"test-{device['id']}")
+    made = await ada.get(f"/api/v1/me/dispatches/{sent['id']}")
+    assert (made["state"], [a["code"] for a in made["attempts"]]) == ("sent", ["201"])
+    at.gone = True
+    await ada.post(f"{DEVICES}/{device['id']}/test")
+    await at_ada.wait_for("devices.changed", lambda told: "gone" in told["devices"][0])
+    assert pushes.faults == []
+
+
 async def test_what_cannot_be_tried_says_why(
     ada: Person, sign_up: Signup, pushes: PushService, house: House
 ) -> None:

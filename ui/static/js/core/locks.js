@@ -16,6 +16,24 @@ export function exclusively(name, task) {
   return /** @type {Promise<any>} */ (navigator.locks.request(`parlour.${name}`, task));
 }
 
+/**
+ * Holds a name until the returned function is called or the tab is gone, and however many others hold it, too. Other
+ * tabs and the worker see it; nobody does where browsers offer no locks.
+ * @param {string} name @returns {() => void}
+ */
+export function hold(name) {
+  const ended = new AbortController();
+  const until = new Promise((resolve) => ended.signal.addEventListener('abort', resolve));
+  navigator.locks?.request(`parlour.${name}`, { mode: 'shared', signal: ended.signal }, () => until).catch(() => undefined);
+  return () => ended.abort();
+}
+
+/** Whether any tab holds a name. @param {string} name */
+export async function isHeld(name) {
+  const { held = [] } = (await navigator.locks?.query()) ?? {};
+  return held.some((lock) => lock.name === `parlour.${name}`);
+}
+
 /** @template T @param {string} key @param {() => Promise<T>} task @returns {Promise<T>} */
 async function underLease(key, task) {
   while (!(await leased(key))) await pause(POLL_MS);

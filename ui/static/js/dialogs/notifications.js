@@ -7,6 +7,7 @@ import { beginDnd, endDnd } from '../state/myself.js';
 import { changeDefaults, changeMine, loadDefaults, loadMine, preferences } from '../state/notification-preferences.js';
 import { workspace } from '../state/route.js';
 import { channels, titleOf } from '../state/store.js';
+import { DevicesSection } from '../view/devices.js';
 import { Icon } from '../view/icon.js';
 import { Dialog, openDialog } from './dialog.js';
 import { Failed, Waiting } from './listing.js';
@@ -27,6 +28,7 @@ export function NotificationSettings() {
   const props = { held, set, otherwise: 'As the workspace says' };
   return html`
     <${Dialog} title="Notifications" lead=${`In ${workspace.value?.name}, on all your devices.`} class="notify">
+      <${Section} title="Devices"><${DevicesSection} /><//>
       ${!held && (failed ? html`<${Failed} problem=${failed} onRetry=${load} />` : html`<${Waiting} />`)}
       ${held && html`
         <${Section} title="What"><${Level} ...${props} /><${Ways} ...${props} /><${Keywords} ...${props} /><//>

@@ -11,7 +11,9 @@ import { offline, problemOf, signedOut } from './problem.js';
 
 const KEY = 'session';
 const MARGIN_MS = 30_000;
-const KEPT_AT_SIGN_OUT = ['theme'];
+const KEPT_AT_SIGN_OUT = ['theme', 'asked'];
+/** What the server has forgotten together with a session: this browser is no device of anybody's any more. */
+const OF_THE_SESSION = ['session', 'device'];
 
 /** @typedef {{user: {id: string, email: string, set_away?: boolean} & import('../state/store.js').Person, access_token: string, expires_at: number}} Session */
 
@@ -69,7 +71,7 @@ export let wasEnded = false;
 /** Forgets a session the server has ended. Drafts and unsent messages stay for when the person signs in again. */
 export function ended() {
   wasEnded = true;
-  forget(KEY);
+  OF_THE_SESSION.forEach(forget);
   session.value = null;
 }
 

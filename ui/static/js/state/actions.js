@@ -6,6 +6,7 @@ import { me, signOut } from '../net/session.js';
 import { forgetLog } from './logs.js';
 import { loadMembers } from './members.js';
 import { toast, toastProblem } from './notices.js';
+import { leavePush } from './push.js';
 import { go, homeOf, openChannel, pathTo, workspace } from './route.js';
 import { dropChannel, dropWorkspace, nameOf, putChannel, putWorkspace } from './store.js';
 
@@ -89,6 +90,7 @@ export async function leaveWorkspace() {
 
 /** Signs out in every tab of this browser. */
 export async function leaveParlour() {
+  await leavePush();
   await signOut();
   stop();
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** The number on the tab and on the installed app: as its person wants it. */
+/** The number on the tab and on the installed app, and the mark on the tab's icon: as their person wants it. */
 import { computed } from '@preact/signals-core';
 import { preferences } from './notification-preferences.js';
 import { unread as unreadHere } from './notifications.js';
@@ -26,4 +26,13 @@ export function showBadge() {
   const number = count.value;
   if (!('setAppBadge' in navigator)) return;
   (number ? navigator.setAppBadge(number) : navigator.clearAppBadge()).catch(() => undefined);
+}
+
+const icon = /** @type {HTMLLinkElement | null} */ (document.querySelector('link[rel="icon"]'));
+const plainIcon = icon?.href ?? '';
+
+/** Marks the icon in the tab: red where something concerns me, brass where something is unread. */
+export function showIcon() {
+  const name = count.value ? 'icon-calls.svg' : titleMark.value ? 'icon-unread.svg' : 'icon.svg';
+  if (icon) icon.href = plainIcon.replace('icon.svg', name);
 }

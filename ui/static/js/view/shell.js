@@ -9,6 +9,7 @@ import { leaveParlour } from '../state/actions.js';
 import { toastProblem } from '../state/notices.js';
 import { channel, channelId, place, workspace } from '../state/route.js';
 import { workspaces } from '../state/store.js';
+import { NotifyOffer } from './ask.js';
 import { Channel } from './channel.js';
 import { Icon } from './icon.js';
 import { Announcer, ConnectionBanner, Toasts } from './notices.js';
@@ -18,7 +19,7 @@ import { Sidebar } from './sidebar.js';
 
 export const Shell = () => html`
   <a class="skip-link" href="#composer">Skip to the message field</a>
-  <div class="app"><${ConnectionBanner} /><${Screen} /></div>
+  <div class="app"><${ConnectionBanner} /><${NotifyOffer} /><${Screen} /></div>
   <${Dialogs} />
   <${ProfileCard} />
   <${Toasts} />
