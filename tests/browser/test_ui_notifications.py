@@ -127,11 +127,11 @@ async def test_settings_are_saved_at_once_and_given_back(visit: Visit) -> None:
     dialog = await settings(ada)
     await check(ada, "notification settings")
     level = dialog.get_by_label("Notify me of")
-    await expect(level.locator("option").first).to_have_text("As the workspace says: what concerns me")
+    await expect(level.locator("option").first).to_have_text("Like the workspace: what concerns me")
     await level.select_option("Every message")
     await expect(dialog.get_by_role("status")).to_have_text("Saved")
     await dialog.get_by_label("Mentions of you: E-mail").uncheck()
-    await expect(dialog.get_by_role("button", name="Back to: as the workspace says")).to_be_visible()
+    await expect(dialog.get_by_role("button", name="Reset: like the workspace")).to_be_visible()
     await dialog.get_by_label("New keyword").fill("tea, Release  Notes")
     await dialog.get_by_role("button", name="Add", exact=True).click()
     await expect(dialog.get_by_role("list", name="Keywords").get_by_role("listitem")).to_have_count(2)
@@ -146,7 +146,7 @@ async def test_settings_are_saved_at_once_and_given_back(visit: Visit) -> None:
     await expect(dialog.get_by_label("Notify me of")).to_have_value("all")
     await expect(dialog.get_by_label("Mentions of you: E-mail")).not_to_be_checked()
     await expect(dialog.get_by_role("list", name="Keywords")).to_have_text("Release Notes")
-    await dialog.get_by_role("button", name="Back to: as the workspace says").click()
+    await dialog.get_by_role("button", name="Reset: like the workspace").click()
     await expect(dialog.get_by_label("Mentions of you: E-mail")).to_be_checked()
     await dialog.get_by_label("Notify me of").select_option(index=0)
     await expect(dialog.get_by_role("status")).to_have_text("Saved")
@@ -196,7 +196,7 @@ async def test_what_the_owner_says_is_seen_by_a_member_who_chose_nothing(
     await expect(everyone.get_by_role("status")).to_have_text("Saved")
     await check(ada, "notification defaults")
     first = bens.get_by_label("Send e-mail").locator("option").first
-    await expect(first).to_have_text("As the workspace says: never")
+    await expect(first).to_have_text("Like the workspace: never")
 
 
 async def test_a_channel_with_a_choice_of_its_own_is_found_from_the_settings(visit: Visit) -> None:

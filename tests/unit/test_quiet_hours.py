@@ -1,15 +1,29 @@
 """Quiet hours end when a clock on their person's wall says so, in every night of the year."""
 
-from datetime import UTC, datetime
+import itertools
+import json
+import os
+import shutil
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec import to_builtins
 
 from parlour.core.later.recurrence import WEEKDAYS
 from parlour.core.later.zones import moment
 from parlour.core.model.notifications import QuietHours
 from parlour.core.notify.quiet import is_endless, quiet_until
 
+ROOT = Path(__file__).parents[2]
+IN_BROWSER = """
+import { isQuiet } from './ui/static/js/core/quiet.js';
+let given = '';
+for await (const part of process.stdin) given += part;
+console.log(JSON.stringify(JSON.parse(given).map(([quiet, at]) => isQuiet(quiet, new Date(at)))));
+"""
 BERLIN = ZoneInfo("Europe/Berlin")
 NEW_YORK = ZoneInfo("America/New_York")
 NIGHT = QuietHours(begins="22:00", ends="08:00")
@@ -143,6 +157,26 @@ def test_every_half_hour_of_a_year_agrees_with_the_wall_clock() -> None:
             assert (ends is not None) is quiet, wall
             if ends:
                 assert (ends.astimezone(zone).hour, ends > present) == (8, True)
+
+
+def test_the_browser_goes_by_the_same_rule() -> None:
+    clocks = ["00:00", "07:30", "12:00", "22:00", "23:30"]
+    choices = [
+        QuietHours(begins=begins, ends=ends, days=days)
+        for begins, ends in itertools.product(clocks, clocks)
+        for days in ([], ["monday"], ["saturday", "sunday"])
+    ]
+    fortnight = [datetime(2026, 11, 16, tzinfo=UTC) + timedelta(minutes=450 * step) for step in range(45)]
+    tries = list(itertools.product(choices, fortnight))
+    given = json.dumps([(to_builtins(quiet), present.isoformat()) for quiet, present in tries])
+    node = shutil.which("node") or str(ROOT / ".venv/bin/node")
+    command = [node, "--input-type=module", "--eval", IN_BROWSER]
+    in_utc = os.environ | {"TZ": "UTC"}
+    told = subprocess.run(
+        command, cwd=ROOT, input=given, capture_output=True, check=True, text=True, env=in_utc
+    ).stdout
+    zone = ZoneInfo("UTC")
+    assert json.loads(told) == [quiet_until(quiet, zone, present) is not None for quiet, present in tries]
 
 
 def test_who_is_always_quiet_is_known() -> None:

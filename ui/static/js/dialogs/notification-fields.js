@@ -96,7 +96,7 @@ export function Ways({ held, set, otherwise }) {
           </tr>`)}
       </tbody>
     </table>
-    ${Object.keys(own).length > 0 && html`<p><button type="button" class="text-button" onClick=${() => set({ ways: null })}>Back to: ${lowered(otherwise)}</button></p>`}
+    ${Object.keys(own).length > 0 && html`<p><button type="button" class="text-button" onClick=${() => set({ ways: null })}>Reset: ${lowered(otherwise)}</button></p>`}
   `;
 }
 

@@ -25,7 +25,7 @@ export function NotificationSettings() {
   useEffect(() => void load(), []);
   const held = preferences.value;
   const set = (/** @type {Record<string, any>} */ patch) => keep(() => changeMine(patch));
-  const props = { held, set, otherwise: 'As the workspace says' };
+  const props = { held, set, otherwise: 'Like the workspace' };
   return html`
     <${Dialog} title="Notifications" lead=${`In ${workspace.value?.name}, on all your devices.`} class="notify">
       <${Section} title="Devices"><${DevicesSection} /><//>

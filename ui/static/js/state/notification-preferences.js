@@ -7,13 +7,13 @@ import { workspace } from './route.js';
 
 /**
  * @typedef {'push' | 'email'} Way
- * @typedef {{begins: string, ends: string, days?: string[]}} Quiet
+ * @typedef {import('../core/quiet.js').Quiet} Quiet
  * @typedef {{level: 'all' | 'mentions' | 'nothing', keywords: string[], ways: Record<import('./notifications.js').Kind, Way[]>, quiet: Quiet | null, push_after: number,
  *   email: 'at_once' | 'hourly' | 'daily' | 'never', email_after: number, email_at: string, sound: boolean, badge: 'all' | 'mentions' | 'nothing'}} Effective
  * @typedef {{chosen: Record<string, any>, inherited: Effective, effective: Effective}} Preferences
  */
 
-export const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+export { DAYS, isQuiet } from '../core/quiet.js';
 
 /** @type {import('@preact/signals-core').Signal<Preferences | null>} my own, in the workspace on screen */
 export const preferences = signal(null);
@@ -53,14 +53,3 @@ export const changeMine = async (patch) => (preferences.value = mine(await call(
 export const loadDefaults = async () => ofAll(await call('GET', path('notification-defaults')));
 /** @param {Record<string, any>} patch */
 export const changeDefaults = async (patch) => ofAll(await call('PATCH', path('notification-defaults'), patch));
-
-/** Whether quiet hours hold at a moment, on the wall clock of this device. @param {Quiet | null} quiet @param {Date} at */
-export function isQuiet(quiet, at) {
-  if (!quiet) return false;
-  const clock = `${String(at.getHours()).padStart(2, '0')}:${String(at.getMinutes()).padStart(2, '0')}`;
-  const { begins, ends, days = [] } = quiet;
-  const today = (at.getDay() + 6) % 7;
-  const on = (/** @type {number} */ day) => !days.length || days.includes(DAYS[day % 7]);
-  if (begins < ends) return on(today) && begins <= clock && clock < ends;
-  return (on(today) && begins <= clock) || (on(today + 6) && clock < ends);
-}
