@@ -3,9 +3,10 @@
 import { batch, computed, effect, signal } from '@preact/signals-core';
 import { call } from '../net/http.js';
 import { link, on } from '../net/connection.js';
+import { attentive } from './attention.js';
 import { chime } from './chime.js';
 import { toast, toastProblem } from './notices.js';
-import { openMessage, workspace } from './route.js';
+import { channelId, openMessage, workspace } from './route.js';
 import { showThread } from './threads.js';
 
 /**
@@ -18,6 +19,7 @@ import { showThread } from './threads.js';
 const PAGE = 30;
 const MARKED_AT_ONCE = 200;
 const ASK_MS = 300;
+const READ_BY_THEN_MS = 1_500;
 
 /** @type {Filter[]} */
 export const FILTERS = [
@@ -137,6 +139,7 @@ export async function markUnread(item) {
 export async function markAllRead() {
   try {
     const { ids } = await mark('/read', { all: true });
+    if (filter.peek().key === 'unread') load();
     if (ids.length) toast('All notifications are marked as read.', { action: { label: 'Undo', run: () => undo(ids).catch(toastProblem) } });
   } catch (fault) {
     toastProblem(fault);
@@ -146,6 +149,7 @@ export async function markAllRead() {
 /** @param {string[]} ids */
 async function undo(ids) {
   for (let at = 0; at < ids.length; at += MARKED_AT_ONCE) await mark('/unread', { ids: ids.slice(at, at + MARKED_AT_ONCE) });
+  if (filter.peek().key === 'unread') load();
 }
 
 /** @param {string} how @param {any} which */
@@ -169,7 +173,9 @@ function marked(news, at) {
 /** @param {Notification} item */
 function added(item) {
   if (item.workspace_id !== here.peek()) return;
-  unread.value += 1;
+  // What is before one's eyes is most likely read already: the server counts, so that the bell does not flicker.
+  if (attentive.peek() && channelId.peek() === item.channel_id) setTimeout(() => count(item.workspace_id), READ_BY_THEN_MS);
+  else unread.value += 1;
   chime(item);
   if (open.peek() && filter.peek().holds(item)) askSoon();
 }
