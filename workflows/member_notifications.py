@@ -22,8 +22,8 @@ with workflow.unsafe.imports_passed_through():
     from temporalio.client import Client
 
     from parlour.activities.names import ATTEMPT_DISPATCH, PLAN_NOTIFICATIONS
-    from parlour.core.ids import DispatchId, UserId
-    from parlour.core.model.promises import Attempted, AttemptRequest, Planned, PlanRequest
+    from parlour.core.ids import UserId
+    from parlour.core.model.promises import Attempted, AttemptRequest, DueDispatch, Planned, PlanRequest
     from parlour.core.settings import Settings
     from parlour.workflows.channel_delivery import STATE, SUBJECT
     from parlour.workflows.links import notify_id
@@ -131,23 +131,23 @@ class MemberNotifications:
         self._show(planned)
         return planned
 
-    async def _attempt(self, due: Sequence[DispatchId]) -> None:
+    async def _attempt(self, due: Sequence[DueDispatch]) -> None:
         """Make an attempt at each that is due; what they lead to is planned at once."""
         if not due:
             return
         self._state.attempts += len(due)
         at = workflow.now()
-        await asyncio.gather(*(self._attempt_one(AttemptRequest(dispatch_id, at)) for dispatch_id in due))
+        await asyncio.gather(*(self._attempt_one(dispatch, at) for dispatch in due))
         self.news(None)
 
-    async def _attempt_one(self, request: AttemptRequest) -> Attempted:
+    async def _attempt_one(self, dispatch: DueDispatch, at: datetime) -> Attempted:
         attempted: Attempted = await workflow.execute_activity(
             ATTEMPT_DISPATCH,
-            request,
+            AttemptRequest(dispatch.dispatch_id, at),
             result_type=Attempted,
             start_to_close_timeout=timedelta(seconds=self._state.attempt_seconds),
             retry_policy=BACKOFF,
-            summary=f"dispatch {request.dispatch_id}",
+            summary=dispatch.words,
         )
         return attempted
 

@@ -173,10 +173,18 @@ class PlanRequest:
 
 
 @dataclass(frozen=True)
+class DueDispatch:
+    """A dispatch that is due, and what it is in a few words, for the Temporal UI."""
+
+    dispatch_id: DispatchId
+    words: str
+
+
+@dataclass(frozen=True)
 class Planned:
     """What is due now, when to look next (none: nothing is left to wait for), and the state in words."""
 
-    due: list[DispatchId]
+    due: list[DueDispatch]
     look_at: datetime | None
     state: str
     words: str

@@ -66,6 +66,7 @@ class Facts(Struct, frozen=True, kw_only=True):
 
     at: datetime
     user_id: UserId
+    name: str
     rows: Sequence[Row]
     dispatches: Sequence[Dispatch]
     preferences: Mapping[WorkspaceId, EffectivePreferences]
@@ -83,7 +84,7 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     make: Sequence[Dispatch]
     cancel: Mapping[str, Sequence[DispatchId]]
-    due: Sequence[DispatchId]
+    due: Sequence[Dispatch]
     close: Mapping[NotificationId, Mapping[str, str]]
     next: When | None
 
@@ -106,12 +107,12 @@ class Planner:
         cancel = self._cancelled()
         ended = {dispatch_id for ids in cancel.values() for dispatch_id in ids}
         make, later = self._made()
-        due = [dispatch.id for dispatch in make]
+        due = list(make)
         for dispatch in self._facts.dispatches:
             if _is_open(dispatch) and dispatch.id not in ended:
                 when = self._held(dispatch.due_at or self._facts.at, *self._of_dispatch(dispatch))
                 if when[0] <= self._facts.at:
-                    due.append(dispatch.id)
+                    due.append(dispatch)
                 else:
                     later.append((when[0], when[1] or f"next attempt at {dispatch.to}"))
         return Plan(

@@ -14,7 +14,7 @@ from parlour.core.house import House
 from parlour.core.ids import ChannelId, DispatchId, EntryId, NotificationId, UserId, new_id
 from parlour.core.model.notifications import Dispatch, Leg, Way
 from parlour.core.model.people import User
-from parlour.core.model.promises import Planned
+from parlour.core.model.promises import DueDispatch, Planned
 from parlour.core.notify.plan import MAIL, Facts, Plan, Planner, Route
 from parlour.core.notify.preferences import effective_of
 from parlour.core.notify.reading import were_read
@@ -53,11 +53,12 @@ async def see_to(house: House, user_id: UserId, at: datetime) -> Planned:
     plan = Planner(facts).plan()
     closing = await _closing(house, facts)
     await _store(house, facts, plan, closing)
-    due = [*(dispatch.id for dispatch in closing), *plan.due]
+    due = [*closing, *plan.due]
     most = house.settings.notify_attempts_at_once
     look_at = at if len(due) > most else plan.next[0] if plan.next else None
     await house.notifications.looks(user_id, look_at)
-    return Planned(due[:most], look_at, _state(due, plan), _in_words(facts, due, plan))
+    named = [DueDispatch(dispatch.id, _named(dispatch)) for dispatch in due[:most]]
+    return Planned(named, look_at, _state(due, plan), _in_words(facts, due, plan))
 
 
 async def gather(house: House, user_id: UserId, at: datetime, rows: Sequence[Row] | None = None) -> Facts:
@@ -78,6 +79,7 @@ async def gather(house: House, user_id: UserId, at: datetime, rows: Sequence[Row
     return Facts(
         at=at,
         user_id=user_id,
+        name=user.name if user else "someone",
         rows=sorted(found, key=lambda row: row.seq),
         dispatches=dispatches,
         preferences=preferences,
@@ -204,7 +206,14 @@ async def _store(house: House, facts: Facts, plan: Plan, closing: Sequence[Dispa
     await house.notifications.close(plan.close)
 
 
-def _state(due: Sequence[str], plan: Plan) -> str:
+def _named(dispatch: Dispatch) -> str:
+    """Return what an attempt is, for the Temporal UI: `3 messages to Firefox on Linux`."""
+    count = sum(covered.count for covered in dispatch.covers)
+    what = "take away what was read" if dispatch.closes else f"{count} messages" if count else "a test"
+    return f"{what} to {dispatch.to}" if not dispatch.closes else f"{what} from {dispatch.to}"
+
+
+def _state(due: Sequence[Dispatch], plan: Plan) -> str:
     if due:
         return "sending"
     if plan.next is None:
@@ -212,7 +221,7 @@ def _state(due: Sequence[str], plan: Plan) -> str:
     return "quiet" if plan.next[1].startswith(("quiet", "do not disturb")) else "waiting"
 
 
-def _in_words(facts: Facts, due: Sequence[str], plan: Plan) -> str:
+def _in_words(facts: Facts, due: Sequence[Dispatch], plan: Plan) -> str:
     """Return where a person's notifications are, for the Temporal UI: no names of channels, no text."""
     pending = len(facts.rows) - len(plan.close)
     parts = [
@@ -225,4 +234,4 @@ def _in_words(facts: Facts, due: Sequence[str], plan: Plan) -> str:
     if plan.next:
         at, why = plan.next
         parts.append(f"next at {clock(at, facts.zone, facts.at)} {facts.zone.key} ({why})")
-    return "; ".join(parts) + "."
+    return f"{facts.name}: {'; '.join(parts)}."

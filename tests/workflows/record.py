@@ -20,6 +20,8 @@ WORKFLOWS = (
     "DeliverySweep",
     "LaterSweep",
     "LinkPreview",
+    "MemberNotifications",
+    "NotificationSweep",
     "Reminder",
     "ScheduledMessage",
     "SearchReindex",

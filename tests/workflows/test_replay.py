@@ -10,6 +10,8 @@ from parlour.workflows.channel_delivery import ChannelDelivery
 from parlour.workflows.delivery_sweep import DeliverySweep
 from parlour.workflows.later_sweep import LaterSweep
 from parlour.workflows.link_preview import LinkPreview
+from parlour.workflows.member_notifications import MemberNotifications
+from parlour.workflows.notification_sweep import NotificationSweep
 from parlour.workflows.reminder import Reminder
 from parlour.workflows.scheduled_message import ScheduledMessage
 from parlour.workflows.search_reindex import SearchReindex
@@ -20,6 +22,8 @@ WORKFLOWS = [
     DeliverySweep,
     LaterSweep,
     LinkPreview,
+    MemberNotifications,
+    NotificationSweep,
     Reminder,
     ScheduledMessage,
     SearchReindex,
