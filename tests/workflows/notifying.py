@@ -1,5 +1,6 @@
 """People whose notifications run on skipped time: real rules, stores, push services and mails, in an own database."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -118,10 +119,13 @@ class Member:
         """Be written to, now by their clock, and have it routed."""
         house, place = self.world.house, channel or self.channel
         access, at = await enter(house, place, self.author), at or await self.now()
-        entries = []
-        for text in texts:
-            entry, origin = await compose(house, self.author, access, Draft(text=text, urgent=urgent))
-            entries.append((await house.log.append(replace(entry, created_at=at), origin)).entry)
+        drafts = [
+            await compose(house, self.author, access, Draft(text=text, urgent=urgent)) for text in texts
+        ]
+        appended = await asyncio.gather(
+            *(house.log.append(replace(entry, created_at=at), origin) for entry, origin in drafts)
+        )
+        entries = [each.entry for each in appended]
         await notify_wanting(house, self.workspace_id, place, entries)
         return entries
 

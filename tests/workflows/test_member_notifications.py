@@ -138,7 +138,7 @@ async def test_attempts_double_their_pauses_and_end_on_record_after_a_day(ben: M
     assert all(a.next_at and a.next_at - dispatch.since <= HOUR * 24 for a in tried)
     assert last.next_at is None
     assert len(tried) > 30
-    assert dispatch.attempted == len(dispatch.attempts) == world.pushes.script.asked
+    assert dispatch.attempted == dispatch.tries == len(dispatch.attempts)
 
 
 async def test_a_world_says_when_it_wants_to_be_asked_again(ben: Member, world: World) -> None:
