@@ -230,3 +230,21 @@ async def test_the_centre_works_on_a_phone(visit: Visit) -> None:
     await check(ben, "notifications on a phone")
     await ben.page.get_by_role("button", name=re.compile("Ada wrote to you")).click()
     await expect(ben.message("On your phone?")).to_be_visible()
+
+
+async def test_the_link_of_a_mail_opens_the_settings(ada_and_ben: tuple[Person, Person]) -> None:
+    _, ben = ada_and_ben
+    await ben.page.goto(f"{ben.page.url}?open=notifications")
+    await expect(ben.page.get_by_role("dialog", name="Notifications")).to_be_visible()
+    await expect(ben.page).not_to_have_url(re.compile("open="))
+
+
+async def test_an_urgent_message_is_marked_and_only_those_send_one_whom_the_workspace_lets(
+    ada_and_ben: tuple[Person, Person],
+) -> None:
+    ada, ben = ada_and_ben
+    await expect(ben.page.get_by_role("button", name="Urgent")).to_have_count(0)
+    await ada.page.get_by_role("button", name="Urgent").click()
+    await ada.writes("the house is on fire")
+    await expect(ben.message("the house is on fire").get_by_text("Urgent")).to_be_visible()
+    await expect(ada.page.get_by_role("button", name="Urgent")).to_have_attribute("aria-pressed", "false")

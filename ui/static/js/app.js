@@ -1,6 +1,7 @@
 // @ts-check
 /** Starts the chat: who is signed in, what the server says, what is on screen. */
 import { effect, html, render } from './core/html.js';
+import { openDialog } from './dialogs/dialog.js';
 import { link, start } from './net/connection.js';
 import { accessToken, me, wasEnded } from './net/session.js';
 import { followEvents } from './state/events.js';
@@ -30,7 +31,7 @@ const phone = matchMedia('(width < 48rem)');
 
 /** @param {{ended: boolean}} how */
 function toSignIn({ ended }) {
-  const query = new URLSearchParams({ next: location.pathname, ...(ended && { why: 'ended' }) });
+  const query = new URLSearchParams({ next: location.pathname + location.search, ...(ended && { why: 'ended' }) });
   location.replace(`/sign-in?${query}`);
 }
 
@@ -59,6 +60,7 @@ async function open() {
   followAlerts();
   openPush();
   listenToKeys();
+  effect(openAsked);
   effect(findPlace);
   effect(() => void (link.value.state === 'offline' && strand()));
   effect(() => void (document.title = titleNow()));
@@ -68,6 +70,13 @@ async function open() {
   place.replaceChildren();
   render(html`<${Shell} />`, place);
   start();
+}
+
+/** Opens what an address asks for besides its place: the link of a mail to the settings. */
+function openAsked() {
+  if (!workspace.value || new URLSearchParams(location.search).get('open') !== 'notifications') return;
+  history.replaceState(null, '', location.pathname);
+  openDialog('notifications');
 }
 
 /** Sends who is nowhere to where they were last. A phone shows the list of channels first. */

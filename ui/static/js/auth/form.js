@@ -32,11 +32,11 @@ export function busy(button, is) {
   else button.removeAttribute('aria-busy');
 }
 
-/** Where to go after signing in: only a path of this site. @returns {string} */
+/** Where to go after signing in: only a place of this site. @returns {string} */
 export function nextPlace() {
   const next = new URLSearchParams(location.search).get('next') ?? '/app';
   const place = new URL(next, location.origin);
-  return place.origin === location.origin ? place.pathname : '/app';
+  return place.origin === location.origin ? place.pathname + place.search : '/app';
 }
 
 /** Links between the forms keep the place to go to. */
