@@ -1,19 +1,35 @@
 """Notifications and dispatches put on record as routing and its workflow would, to look at what tells of them."""
 
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from parlour.core.clock import now
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, DispatchId, EntryId, NotificationId, UserId, WorkspaceId, new_id
 from parlour.core.model.notifications import Attempt, Covered, Dispatch
 from parlour.core.store.notifications import Row
-from tests.person import Json, Person
+from tests.person import Json
 
 KEPT = timedelta(days=1)
 
 
-async def noticed(house: House, person: Person, message: Json, **given: Any) -> Row:
+class Reader(Protocol):
+    """Someone who is to hear of a message, and the workspace it is in."""
+
+    id: str
+    workspace: Json
+
+
+@dataclass
+class Known:
+    """A reader of whom no more is known."""
+
+    id: str
+    workspace: Json
+
+
+async def noticed(house: House, person: Reader, message: Json, **given: Any) -> Row:
     """Put on record that someone is to hear of a message."""
     at = now()
     row = Row(

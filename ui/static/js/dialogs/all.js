@@ -20,6 +20,7 @@ import { AddPeople, People } from './people.js';
 import { Appearance, LeaveChannel, LeaveWorkspace, Shortcuts } from './small.js';
 import { MoveChannel, NewSection, RenameSection } from './sections.js';
 import { Switcher } from './switcher.js';
+import { WhyDialog } from './why.js';
 import { WorkspaceSettings } from './workspace.js';
 
 const KINDS = {
@@ -58,6 +59,7 @@ const KINDS = {
   status: StatusDialog,
   switcher: Switcher,
   versions: Versions,
+  why: WhyDialog,
   'workspace-settings': WorkspaceSettings,
 };
 

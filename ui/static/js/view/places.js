@@ -3,6 +3,7 @@
 import { MentionsView, ThreadsView } from './gathered.js';
 import { LaterView, ScheduledView } from './later.js';
 import { NotificationsView } from './notifications.js';
+import { OperationsView } from './operations.js';
 import { SearchView } from './search.js';
 
 /** @type {Record<string, (() => any) | undefined>} */
@@ -13,4 +14,5 @@ export const PLACES = {
   mentions: MentionsView,
   activity: NotificationsView,
   search: SearchView,
+  'notifications-admin': OperationsView,
 };

@@ -88,6 +88,7 @@ function WorkspaceMenu() {
       <${MenuItem} icon=${html`<${Icon} name="smile" />`} onClick=${() => openDialog('emoji')}>Custom emoji<//>
       <${MenuItem} icon=${html`<${Icon} name="people" />`} onClick=${() => openDialog('groups')}>Groups<//>
       ${here?.role === 'owner' && html`<${MenuItem} icon=${html`<${Icon} name="edit" />`} onClick=${() => openDialog('workspace-settings')}>Workspace settings<//>`}
+      ${here?.role === 'owner' && html`<${MenuItem} icon=${html`<${Icon} name="route" />`} onClick=${() => openPlace('notifications-admin')}>Notifications: operations<//>`}
       <${MenuItem} icon=${html`<${Icon} name="plus" />`} onClick=${() => openDialog('create-workspace')}>Create a workspace<//>
       <hr />
       <${MenuItem} icon=${html`<${Icon} name="leave" />`} danger onClick=${() => openDialog('leave-workspace')}>Leave ${here?.name}<//>

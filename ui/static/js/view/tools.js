@@ -2,6 +2,7 @@
 /** What one can do with a message: a few buttons beside it, and a menu with everything. */
 import { html, signal } from '../core/html.js';
 import { openDialog } from '../dialogs/dialog.js';
+import { seesEverybody } from '../dialogs/why.js';
 import { saved, toggleSaved } from '../state/later.js';
 import { copy, editing, linkTo, mayDelete, mayEdit, quote, react, togglePin } from '../state/messages.js';
 import { markUnread } from '../state/receipts.js';
@@ -55,6 +56,7 @@ function Actions({ entry, inThread, open }) {
     ${!inThread && html`<${MenuItem} icon=${icon('unread')} onClick=${() => markUnread(entry.channel_id, entry.n)}>Mark unread from here<//>`}
     ${entry.edited_at && html`<${MenuItem} icon=${icon('clock')} onClick=${() => openDialog('versions', { message: entry })}>Earlier versions<//>`}
     <${MenuItem} icon=${icon('route')} onClick=${() => openDialog('delivery', { message: entry })}>Delivery<//>
+    <${MenuItem} icon=${icon('route')} onClick=${() => openDialog('why', { messageId: entry.id })}>${seesEverybody(entry) ? 'Who was notified?' : 'Why was I (not) told?'}<//>
     ${open && mayDelete(entry) && html`<hr /><${MenuItem} icon=${icon('trash')} danger onClick=${() => openDialog('delete-message', { message: entry })}>Delete<//>`}
   `;
 }
