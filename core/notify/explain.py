@@ -5,6 +5,7 @@ told neither which keyword somebody listens for, nor on which devices they are; 
 the workspace shows that (`show_seen`). No text of any message is part of it.
 """
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -20,6 +21,7 @@ from parlour.core.model.page import Page
 from parlour.core.notify.asking import Asked, LinkTo, View, ask, may_see, view_of
 from parlour.core.notify.hearing import level_of
 from parlour.core.notify.legs import covers, legs_of, without_reading
+from parlour.core.notify.planning import forecast
 from parlour.core.notify.reasons import Case, left_before, why, why_not
 from parlour.core.store.channels import Membership
 from parlour.core.store.notifications import Row
@@ -27,6 +29,8 @@ from parlour.core.store.notifications import Row
 LEAVERS = 200
 """Entries behind a message among which those are looked for who left before delivery looked at it."""
 SOMEONE = "someone"
+AT_ONCE = 10
+"""People whose plans are looked into at a time."""
 
 
 async def of_message(
@@ -132,11 +136,27 @@ async def _of_rows(house: House, view: View, rows: Sequence[Row]) -> list[Why]:
     by_person: dict[UserId, list[Dispatch]] = {}
     for dispatch in dispatches:
         by_person.setdefault(dispatch.user_id, []).append(dispatch)
+    planned = await _planned(house, rows)
     whys = []
     for row in rows:
         mine = [one for one in by_person.get(row.user_id, ()) if covers(one, row)]
-        whys.append(_of_row(view, row, names.get(row.user_id, SOMEONE), legs_of(row, mine)))
+        legs = legs_of(row, mine, planned.get(row.id, ()))
+        whys.append(_of_row(view, row, names.get(row.user_id, SOMEONE), legs))
     return whys
+
+
+async def _planned(house: House, rows: Sequence[Row]) -> dict[str, list[Leg]]:
+    """Return what is to come of notifications on ways that have no dispatch yet, by their ids."""
+    waiting: dict[UserId, list[Row]] = {}
+    for row in rows:
+        if row.open and row.read_at is None:
+            waiting.setdefault(row.user_id, []).append(row)
+    at, people, found = now(), list(waiting.items()), dict[str, list[Leg]]()
+    for start in range(0, len(people), AT_ONCE):
+        batch = people[start : start + AT_ONCE]
+        for legs in await asyncio.gather(*(forecast(house, user_id, mine, at) for user_id, mine in batch)):
+            found |= legs
+    return found
 
 
 def _of_row(view: View, row: Row, name: str, legs: Sequence[Leg]) -> Why:
@@ -201,6 +221,7 @@ async def _cases(house: House, asked: Asked, user_ids: Sequence[UserId]) -> dict
     followers = (await house.threads.readers(root_id))[0] if root_id else []
     chosen = await stored.of(channel.workspace_id, [member.user_id for member in members])
     defaults = await stored.defaults(channel.workspace_id)
+    called = await house.groups.many(message.mentions.group_ids) if message.mentions else {}
 
     def case(member: Membership) -> Case:
         return Case(
@@ -211,6 +232,7 @@ async def _cases(house: House, asked: Asked, user_ids: Sequence[UserId]) -> dict
             is_direct=channel.kind in FIXED_KINDS,
             is_settled=asked.is_settled,
             follows=member.user_id in followers,
+            in_called_group=any(member.user_id in group.user_ids for group in called.values()),
             knows_read=asked.view.knows_read(member.user_id),
             kept=_kept_too_short(house, message),
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from parlour.core.model.notifications import Dispatch, Leg, Way
-from parlour.core.notify.words import lasting
+from parlour.core.notify.words import after
 from parlour.core.store.dispatches import OPEN
 from parlour.core.store.notifications import Row
 
@@ -28,8 +28,8 @@ def legs_of(row: Row, dispatches: Sequence[Dispatch], forecast: Sequence[Leg] = 
 
 
 def covers(dispatch: Dispatch, row: Row) -> bool:
-    """Return whether a dispatch speaks of a notification."""
-    return any(
+    """Return whether a dispatch tells a device of a notification; not one that takes it away again."""
+    return not dispatch.closes and any(
         covered.conversation == row.conversation and covered.first_seq <= row.seq <= covered.last_seq
         for covered in dispatch.covers
     )
@@ -80,4 +80,4 @@ def _sent_at(dispatch: Dispatch) -> datetime | None:
 
 
 def _read_after(row: Row, since: datetime) -> str:
-    return f"; read {lasting(row.read_at - since)} after" if row.read_at else ""
+    return f"; read {after(row.read_at - since)}" if row.read_at else ""

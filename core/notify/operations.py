@@ -120,8 +120,7 @@ async def _wake(house: House, user_ids: list[UserId]) -> None:
             raise UnavailableError.of("Temporal")
         await house.teller.notify(user_ids)
     except UnavailableError:
-        for user_id in user_ids:
-            await house.notifications.looks(user_id, now())
+        await house.notifications.told(dict.fromkeys(user_ids, now()))
 
 
 def _world(

@@ -80,7 +80,10 @@ class Operations:
         user_id: UserId | None = None,
         limit: int,
     ) -> list[DispatchId]:
-        """Return the ids of a workspace's dispatches that were given up, the oldest first."""
+        """Return the ids of a workspace's dispatches that were given up, the oldest first.
+
+        Those that were to take away what was read are none of them: it is too late for that.
+        """
         query = _given_up(workspace_id, ids, world, user_id)
         cursor = self._dispatches.find(query, {"_id": 1}).sort("_id", ASCENDING).limit(limit)
         return [document["_id"] async for document in cursor]
@@ -95,7 +98,7 @@ class Operations:
 def _given_up(
     workspace_id: WorkspaceId, ids: Sequence[DispatchId] | None, world: str | None, user_id: UserId | None
 ) -> Document:
-    query: Document = {"workspace_id": workspace_id, "state": "given_up"}
+    query: Document = {"workspace_id": workspace_id, "state": "given_up", "closes": {"$ne": True}}
     query |= {"_id": {"$in": list(ids)}} if ids is not None else {}
     query |= {"world": world} if world else {}
     return query | ({"user_id": user_id} if user_id else {})

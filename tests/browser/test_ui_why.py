@@ -80,7 +80,7 @@ async def test_an_author_sees_who_was_notified_on_which_ways_and_who_was_not(
         "href", re.compile("notify%2F")
     )
     await check(ada, "who was notified")
-    await dialog.get_by_label("Not notified").check()
+    await dialog.locator("label", has_text="Not notified").click()
     await expect(people).to_have_count(1)
     await expect(people).to_contain_text("You wrote it.")
 

@@ -1,5 +1,6 @@
 """Why someone was or was not notified: to whom it is told, and in which words."""
 
+import re
 from datetime import timedelta
 
 from parlour.core.clock import now
@@ -277,3 +278,41 @@ async def test_what_someone_was_notified_of_is_for_themselves_and_owners(
         assert (refused.status, refused.code) == (404, "not_found")
     elsewhere = f"/api/v1/workspaces/{outsider.workspace['id']}/members/{ben.id}/notifications"
     assert (await outsider.ask("GET", elsewhere)).status == 404
+
+
+async def test_what_was_routed_tells_what_comes_next_and_how_it_ended(ada: Person, ben: Person) -> None:
+    channel = await ada.make_channel("private", ben)
+    handle = (await ben.get("/api/v1/me"))["handle"]
+    message = await routed(ada, await ada.send(channel, f"@{handle} have a look"))
+    [mine] = await asked(ben, message)
+    assert (mine["wanted"], mine["words"]) == (True, "mentioned you")
+    in_app, push, email = mine["legs"]
+    assert (in_app["state"], in_app["words"]) == ("sent", "kept in the notification centre")
+    assert (push["state"], push["words"]) == ("not_wanted", "has no device that takes pushes")
+    assert (email["state"], email["words"]) == ("waiting", "unless it is read by then")
+    assert email["next_at"] > mine["notification"]["at"]
+    assert "@example.com" in email["to"]
+    [seen_by_author] = await asked(ada, message, "?wanted=true")
+    assert (seen_by_author["words"], seen_by_author["legs"][2]["state"]) == ("was mentioned", "waiting")
+    await ben.ask("POST", f"/api/v1/channels/{channel}/read", {"n": message["n"]})
+
+    async def is_over() -> bool:
+        [over] = await asked(ben, message)
+        words = [leg["words"] for leg in over["legs"]]
+        return "read_at" in over["notification"] and re.search(r"; read \d+ s after", words[0]) is not None
+
+    await eventually(is_over)
+
+
+async def test_who_was_called_with_a_group_and_has_muted_the_channel_muted_it(
+    ada: Person, ben: Person
+) -> None:
+    channel = await ada.make_channel("private", ben, name="quiet")
+    crew = {"name": "Crew", "handle": f"crew-{ada.id[-6:]}", "user_ids": [ben.id]}
+    await ada.post(f"/api/v1/workspaces/{ada.workspace['id']}/groups", crew)
+    await wants(ben, channel, muted=True)
+    muted = await routed(ada, await ada.send(channel, f"@{crew['handle']} all hands"))
+    assert await words_of(ada, muted, ben) == "muted #quiet"
+    await wants(ben, channel, muted=False)
+    heard = await routed(ada, await ada.send(channel, f"@{crew['handle']} all hands"))
+    assert await words_of(ada, heard, ben) == f"mentioned @{crew['handle']}"
