@@ -5,13 +5,14 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from parlour.core.model.notifications import Dispatch, Leg, Way
+from parlour.core.model.notifications import Dispatch, Leg, LegState, Way
 from parlour.core.notify.words import after
 from parlour.core.store.dispatches import OPEN
 from parlour.core.store.notifications import Row
 
 WAYS: tuple[Way, ...] = ("push", "email")
-NOT_NEEDED = "not needed any more"
+SAFE: tuple[LegState, ...] = ("sent", "given_up", "not_wanted")
+"""States that are the same whether or not a message was read since: a way that waits ends when it is."""
 LIVE = "shown at once on an open device"
 KEPT = "kept in the notification centre"
 
@@ -36,19 +37,15 @@ def covers(dispatch: Dispatch, row: Row) -> bool:
 
 
 def without_reading(row: Row, legs: Sequence[Leg]) -> list[Leg]:
-    """Return the ways without what tells that somebody has read a message."""
-    if row.read_at is None:
-        return list(legs)
+    """Return the ways without what tells, or lets guess, that somebody has read a message: what left, or never will."""
     unread = replace(row, read_at=None)
-    return [_in_app(unread) if leg.way == "in_app" else _unsaid(leg, unread) for leg in legs]
+    return [
+        _in_app(unread) if leg.way == "in_app" else _unread(leg, unread) for leg in legs if leg.state in SAFE
+    ]
 
 
-def _unsaid(leg: Leg, unread: Row) -> Leg:
-    dispatch = leg.dispatch
-    if leg.state in ("cancelled", "not_wanted"):
-        kept = replace(dispatch, words=NOT_NEEDED) if dispatch else None
-        return replace(leg, words=NOT_NEEDED, dispatch=kept)
-    return _of_dispatch(unread, dispatch) if dispatch else leg
+def _unread(leg: Leg, unread: Row) -> Leg:
+    return _of_dispatch(unread, leg.dispatch) if leg.dispatch else leg
 
 
 def _in_app(row: Row) -> Leg:
@@ -72,7 +69,12 @@ def _of_dispatch(row: Row, dispatch: Dispatch) -> Leg:
 def _by_outcome(row: Row) -> Iterator[Leg]:
     for way in WAYS:
         if words := row.outcomes.get(way):
-            yield Leg(way=way, state="cancelled" if row.read_at else "not_wanted", words=words)
+            yield Leg(way=way, state="cancelled" if _is_of_reading(words) else "not_wanted", words=words)
+
+
+def _is_of_reading(words: str) -> bool:
+    """Planning says so of what was read; all else it says is what someone wants or has."""
+    return words.startswith("read ")
 
 
 def _sent_at(dispatch: Dispatch) -> datetime | None:

@@ -172,3 +172,19 @@ async def test_operations_fit_a_phone_and_are_not_for_members(
     overflow = await phone.page.evaluate("document.querySelector('.place-rows').scrollWidth - innerWidth")
     assert overflow <= 0
     await check(phone, "operations on a phone")
+
+
+async def test_a_notification_in_the_centre_tells_why(ada_and_ben: tuple[Person, Person]) -> None:
+    ada, ben = ada_and_ben
+    handle = (await ben.asks("GET", "/me"))["handle"]
+    await ada.says(f"@{handle} come and see")
+    await ben.page.get_by_role("button", name=re.compile("^Notifications")).click()
+    note = ben.page.get_by_role("listitem").filter(has_text="come and see")
+    await note.get_by_role("button", name="More").click(timeout=ROUTED_MS)
+    await ben.page.get_by_role("button", name="Why was I told?").click()
+    dialog = ben.page.get_by_role("dialog", name="Why was I told?")
+    await expect(dialog.get_by_text("Ada mentioned you.")).to_be_visible()
+    await expect(dialog.get_by_text("Has no device that takes pushes.")).to_be_visible()
+    await check(ben, "why I was told")
+    await dialog.get_by_role("button", name="Notification settings").click()
+    await expect(ben.page.get_by_role("dialog", name="Notifications")).to_be_visible()

@@ -223,7 +223,6 @@ async def test_what_was_read_is_told_unless_the_workspace_hides_who_has_seen_wha
         assert await legs(other) == [
             ("sent", "kept in the notification centre"),
             ("sent", "sent"),
-            ("cancelled", "not needed any more"),
         ]
         why = next(one for one in await asked(other, message) if one["user_id"] == cleo.id)
         assert "read_at" not in why["notification"]

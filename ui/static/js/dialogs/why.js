@@ -12,7 +12,7 @@ import { workspace } from '../state/route.js';
 import { Avatar } from '../view/avatar.js';
 import { Icon } from '../view/icon.js';
 import { isUnderWay, Legs, sentence } from '../view/legs.js';
-import { closeDialog, Dialog } from './dialog.js';
+import { closeDialog, Dialog, openDialog } from './dialog.js';
 import { Failed, Waiting } from './listing.js';
 
 const EVERY_MS = 3_000;
@@ -111,7 +111,8 @@ function myWords({ words, notification }) {
 const Mine = ({ why: { wanted, words, legs = [], notification, workflow } }) => html`
   <p class="why-decision" data-wanted=${wanted || undefined}><${Icon} name=${wanted ? 'bell' : 'mute'} /><span>${myWords({ words, notification })}</span></p>
   ${legs.length > 0 && html`<${Legs} legs=${legs} />`}
-  ${!wanted && html`<p class="listing-note">Nothing was sent. What you are notified of is up to you: see the channel’s details, and your notification settings.</p>`}
+  ${!wanted && html`<p class="listing-note">Nothing was sent. What you are notified of is up to you: see the channel’s details, and your settings.</p>`}
+  <button type="button" class="button why-settings" onClick=${() => openDialog('notifications')}><${Icon} name="settings" />Notification settings</button>
   <section class="workflow" aria-label="Workflow">
     <${Icon} name="route" />
     <p>Your notifications are kept by the workflow <code>${workflow?.id}</code>, as long as there is something to do.</p>

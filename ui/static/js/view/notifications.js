@@ -116,6 +116,7 @@ function Row({ item }) {
       <div class="note-text" id=${`note-${id}`} inert>${message ? html`<${Markdown} text=${message.text ?? ''} />` : html`<p class="message-gone">This message was deleted, or is out of your sight.</p>`}</div>
       <${Menu} class="icon-button note-menu" place="below end" label="More" button=${icon('more')}>
         <${MenuItem} icon=${icon(isUnread ? 'check' : 'unread')} onClick=${() => turn(item)}>${isUnread ? 'Mark as read' : 'Mark as unread'}<//>
+        <${MenuItem} icon=${icon('route')} onClick=${() => openDialog('why', { notificationId: id })}>Why was I told?<//>
         <${MenuItem} icon=${icon('settings')} onClick=${() => openDialog('notifications')}>Notification settings<//>
       <//>
     </li>
