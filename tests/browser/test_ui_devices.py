@@ -286,6 +286,36 @@ async def test_a_click_opens_the_message_in_the_window_that_is_there(
     await expect_shown(ada)
 
 
+async def test_a_subscription_that_the_browser_ended_is_made_anew_without_a_page(
+    ada_and_ben: tuple[Person, Person],
+    worker: Worker,
+    at_ada: Subscriber,
+    pushes: PushService,
+    house: House,
+) -> None:
+    ada, _ = ada_and_ben
+    device, renewed = await expect_registered(ada), pushes.subscribe()
+    await ada.page.goto("/docs")
+    [running] = ada.context.service_workers
+    await running.evaluate(
+        """([before, given]) => {
+          PushManager.prototype.subscribe = async () => ({ toJSON: () => given });
+          const ended = Object.assign(new ExtendableEvent('pushsubscriptionchange'), { oldSubscription: before });
+          self.dispatchEvent(ended);
+        }""",
+        [at_ada.subscription, renewed.subscription],
+    )
+
+    async def is_reached_anew() -> bool:
+        stored = await house.devices.get(device["id"])
+        return stored is not None and stored.target == renewed.endpoint
+
+    await eventually(is_reached_anew)
+    # The page's own session goes on.
+    await ada.page.goto(f"/app/{ada.workspace['slug']}")
+    await expect(ada.composer).to_be_visible()
+
+
 async def test_a_device_is_named_chosen_for_switched_off_and_taken_off(
     ada_and_ben: tuple[Person, Person], worker: Worker
 ) -> None:

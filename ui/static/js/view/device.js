@@ -74,7 +74,8 @@ function Name({ device: { id, name } }) {
     if (wanted && wanted !== name) changeDevice(id, { name: wanted }).catch(toastProblem);
     else field.value = name;
   };
-  return html`<label class="field"><span>Name</span><input class="input" maxlength="80" autocomplete="off" value=${name} onChange=${save} /></label>`;
+  // Not `value`: what is being typed would be overwritten by news of the devices.
+  return html`<label class="field"><span>Name</span><input class="input" maxlength="80" autocomplete="off" defaultValue=${name} onChange=${save} /></label>`;
 }
 
 /** @param {{device: Device}} props */
