@@ -78,7 +78,10 @@ async def worlds(house: House, asker: UserId, workspace_id: WorkspaceId) -> Worl
     """
     await _owner(house, asker, workspace_id)
     under_way = await house.operations.under_way(workspace_id)
-    fared = {day["_id"]: day for day in await house.operations.last_day(workspace_id, now())}
+    at = now()
+    days = await house.operations.last_day(workspace_id, at)
+    attempts = await house.operations.last_attempts(workspace_id, at)
+    fared = {world: days[world] | attempts.get(world, {}) for world in days}
     circuits = {one.world: one for one in await house.circuit.states()}
     return Worlds(
         [

@@ -57,6 +57,7 @@ BY_EDIT = Voice(
     "called by an edit only, which notifies nobody", "called by an edit only, which notifies nobody"
 )
 CALLED_LATER = Voice("was not called by it then", "you were not called by it then")
+NOTHING_DUE = Voice("nothing was due", "nothing was due")
 NOTHING_FOR_THEM = Voice("did not want it then", "you did not want it then")
 
 KINDS_OF_OTHERS: Mapping[NotificationKind, str] = {
@@ -168,6 +169,8 @@ def _by_reading(case: Case) -> Voice | None:
 
 
 def _by_call(case: Case) -> Voice | None:
+    if case.is_called and not case.knows_read:
+        return NOTHING_DUE
     if case.is_called:
         return BY_EDIT if case.message.edited_at else CALLED_LATER
     called = case.message.mentions

@@ -14,6 +14,8 @@ from parlour.core.store.mongo import Document
 RECENT = timedelta(minutes=5)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+SPANS = {"hour": HOUR, "day": DAY}
+ENDS: tuple[DispatchState, ...] = ("sent", "given_up")
 TRIED = {"$ifNull": ["$attempts", []]}
 
 
@@ -34,19 +36,32 @@ class Operations:
             found.setdefault(group["_id"]["world"], {})[group["_id"]["state"]] = group["count"]
         return found
 
-    async def last_day(self, workspace_id: WorkspaceId, at: datetime) -> list[Document]:
-        """Return how each world fared in the day before `at`.
+    async def last_day(self, workspace_id: WorkspaceId, at: datetime) -> dict[str, Document]:
+        """Return by world how many dispatches were `sent` and `given_up`, each by `_hour` and `_day`, before `at`.
 
-        `sent` and `given_up` by `_hour` and `_day`, `recent` attempts, those of the last hour (`attempts`) and how many
-        of them `failed`, and the `last_error`, if there was any.
+        The index tells it alone: what a workspace sends in a day may be much.
         """
+        counted = {
+            f"{state}_{span}": _ended(state, at - since) for state in ENDS for span, since in SPANS.items()
+        }
         pipeline = [
             {"$match": {"workspace_id": workspace_id, "updated_at": {"$gte": at - DAY}}},
+            {"$group": {"_id": "$world", **counted}},
+        ]
+        return {group["_id"]: group async for group in self._dispatches.aggregate(pipeline)}
+
+    async def last_attempts(self, workspace_id: WorkspaceId, at: datetime) -> dict[str, Document]:
+        """Return by world the `attempts` of the hour before `at`, how many of them were `recent` and `failed`.
+
+        With the `last_error` of these, and of what was given up in the day, if there was any.
+        """
+        changed = {"workspace_id": workspace_id, "updated_at": {"$gte": at - HOUR}}
+        lost = {"workspace_id": workspace_id, "state": "given_up", "updated_at": {"$gte": at - DAY}}
+        pipeline = [
+            {"$match": {"$or": [changed, lost]}},
             {
                 "$project": {
                     "world": 1,
-                    "state": 1,
-                    "updated_at": 1,
                     "tries": _those(TRIED, {"$gte": ["$$one.at", at - HOUR]}),
                     "fault": {"$last": _those(TRIED, _failed())},
                 }
@@ -54,10 +69,6 @@ class Operations:
             {
                 "$group": {
                     "_id": "$world",
-                    "sent_hour": _ended("sent", at - HOUR),
-                    "sent_day": _ended("sent", at - DAY),
-                    "given_up_hour": _ended("given_up", at - HOUR),
-                    "given_up_day": _ended("given_up", at - DAY),
                     "attempts": {"$sum": {"$size": "$tries"}},
                     "recent": _count({"$gte": ["$$one.at", at - RECENT]}),
                     "failed": _count(_failed()),
@@ -67,9 +78,8 @@ class Operations:
                     },
                 }
             },
-            {"$sort": {"_id": 1}},
         ]
-        return [document async for document in self._dispatches.aggregate(pipeline)]
+        return {group["_id"]: group async for group in self._dispatches.aggregate(pipeline)}
 
     async def given_up(
         self,

@@ -5,6 +5,8 @@ import { call } from '../net/http.js';
 import { workspace } from './route.js';
 
 const EVERY_MS = 4_000;
+/** Rates cost the server a look at all of a day. */
+const WORLDS_EVERY_MS = 10_000;
 const PAGE = 50;
 const MOST = 200;
 
@@ -18,13 +20,13 @@ const MOST = 200;
 
 const here = () => `/workspaces/${workspace.peek()?.id}`;
 
-/** Calls `load` now, and every few seconds while the page is looked at. @param {() => void} load */
-function useRefreshed(load) {
+/** Calls `load` now, and again and again while the page is looked at. @param {() => void} load @param {number} everyMs */
+function useRefreshed(load, everyMs) {
   useEffect(() => {
     load();
-    const timer = setInterval(() => document.visibilityState === 'visible' && load(), EVERY_MS);
+    const timer = setInterval(() => document.visibilityState === 'visible' && load(), everyMs);
     return () => clearInterval(timer);
-  }, [load]);
+  }, [load, everyMs]);
 }
 
 /** The worlds, kept fresh. */
@@ -32,7 +34,7 @@ export function useWorlds() {
   const [worlds, setWorlds] = useState(/** @type {World[] | null} */ (null));
   const [problem, setProblem] = useState(/** @type {any} */ (null));
   const load = useCallback(() => void call('GET', `${here()}/notification-worlds`).then(({ items }) => (setWorlds(items), setProblem(null)), setProblem), []);
-  useRefreshed(load);
+  useRefreshed(load, WORLDS_EVERY_MS);
   return { worlds, problem, load };
 }
 
@@ -48,7 +50,7 @@ export function useDispatches(wanted) {
     const taken = (page) => asked === query && (setItems(page.items), setNext(page.next), setProblem(null));
     call('GET', `${here()}/dispatches?${asked}`).then(taken, setProblem);
   }, [query]);
-  useRefreshed(load);
+  useRefreshed(load, EVERY_MS);
   useEffect(() => setItems(null), [wanted.state, wanted.world, wanted.user]);
   return { items, problem, load, hasMore: next !== null && limit < MOST, more: () => setLimit((shown) => Math.min(MOST, shown + PAGE)), isCut: next !== null && limit >= MOST };
 }
