@@ -124,7 +124,7 @@ def _manners(message: EmailMessage, mail: Mail, domain: str) -> None:
 def _list_id(workspace: str, domain: str) -> str:
     words = re.findall(r"[a-z0-9]+", workspace.lower())
     slug = "-".join(words)[:40].strip("-") or sha256(workspace.encode()).hexdigest()[:12]
-    phrase = Header(_line(workspace), "utf-8", maxlinelen=70).encode(linesep="\r\n")
+    phrase = Header(re.sub(r'[<>"\\]', " ", _line(workspace)), maxlinelen=70).encode(linesep="\r\n")
     return f"{phrase}\r\n <{slug}.{domain}>"
 
 
