@@ -33,6 +33,7 @@ from parlour.core.store import (
     emoji,
     entries,
     groups,
+    hearing,
     idempotency,
     mongo,
     notification_preferences,
@@ -104,6 +105,7 @@ class House:
     entries: entries.Entries
     threads: threads.Threads
     groups: groups.Groups
+    hearing: hearing.Hearing
     deliveries: deliveries.Deliveries
     emoji: emoji.EmojiStore
     idempotency: idempotency.IdempotencyKeys
@@ -210,6 +212,7 @@ def _build(settings: Settings, gateway: str | None) -> House:
         entries=all_entries,
         threads=threads.Threads(database),
         groups=groups.Groups(database),
+        hearing=hearing.Hearing(database),
         deliveries=deliveries.Deliveries(database),
         emoji=emoji.EmojiStore(database),
         idempotency=idempotency.IdempotencyKeys(database),

@@ -37,9 +37,7 @@ async def recompute_one(
     """Mark one membership anew, after it began or its own level changed."""
     stored = house.notification_preferences
     mine, defaults = await stored.get(workspace_id, user_id), await stored.defaults(workspace_id)
-    await house.channels.hear_all_if(
-        workspace_id, [user_id], level=level_of(mine, defaults), channel_id=channel_id
-    )
+    await house.hearing.mark(workspace_id, [user_id], level=level_of(mine, defaults), channel_id=channel_id)
 
 
 async def _mark(house: House, workspace_id: WorkspaceId, user_ids: Sequence[UserId]) -> None:
@@ -50,4 +48,4 @@ async def _mark(house: House, workspace_id: WorkspaceId, user_ids: Sequence[User
         level = level_of(chosen.get(user_id, NotificationPreferences()), defaults)
         by_level.setdefault(level, []).append(user_id)
     for level, people in by_level.items():
-        await house.channels.hear_all_if(workspace_id, people, level=level)
+        await house.hearing.mark(workspace_id, people, level=level)

@@ -130,7 +130,7 @@ async def _callers(
         groups=await house.groups.many(group_ids) if group_ids else {},
         followers=await house.threads.followers(root_ids) if root_ids else {},
         listening=await _listening(house, workspace_id, messages),
-        hearing_all=await house.channels.hearing_all(channel_id),
+        hearing_all=await house.hearing.all_of(channel_id),
         members=members,
         here=here,
         is_direct=is_direct,

@@ -10,8 +10,7 @@ from pymongo.errors import DuplicateKeyError
 
 from parlour.core.ids import ChannelId, EntryId, SectionId, UserId, WorkspaceId
 from parlour.core.model.chat import Access, ChannelKind, Notify, Posting
-from parlour.core.model.notifications import Level
-from parlour.core.store import directory
+from parlour.core.store import directory, hearing
 from parlour.core.store.mongo import ONE_REPLY, Document
 
 INDEXES = {
@@ -38,15 +37,9 @@ INDEXES = {
     "memberships": [
         IndexModel([("channel_id", ASCENDING), ("user_id", ASCENDING)], unique=True),
         IndexModel([("user_id", ASCENDING), ("workspace_id", ASCENDING)]),
-        # Who wants to hear everything in a channel: routing looks at nobody else who was not called.
-        IndexModel(
-            [("channel_id", ASCENDING), ("hears_all", ASCENDING), ("user_id", ASCENDING)],
-            partialFilterExpression={"hears_all": True},
-        ),
+        *hearing.INDEXES,
     ],
 }
-WANTS_ALL = {"$eq": ["$notify", "all"]}
-SAYS_NOTHING = {"$eq": [{"$ifNull": ["$notify", "default"]}, "default"]}
 PREFERENCES_KEPT = 20
 """Changes of what a member wants of a channel that are on record."""
 
@@ -234,28 +227,6 @@ class Channels:
             return_document=ReturnDocument.AFTER,
         )
         return _membership(found) if found else None
-
-    async def hear_all_if(
-        self,
-        workspace_id: WorkspaceId,
-        user_ids: Iterable[UserId],
-        *,
-        level: Level,
-        channel_id: ChannelId | None = None,
-    ) -> None:
-        """Mark which memberships of people with this level hear everything, of one channel or of a workspace."""
-        query: Document = {"user_id": {"$in": list(user_ids)}, "workspace_id": workspace_id}
-        if channel_id:
-            query["channel_id"] = channel_id
-        wants = {"$or": [WANTS_ALL, SAYS_NOTHING]} if level == "all" else WANTS_ALL
-        hears = {"$and": [{"$ne": ["$muted", True]}, wants]}
-        marked = [{"$set": {"hears_all": {"$cond": [hears, True, "$$REMOVE"]}}}]
-        await self._memberships.update_many(query, marked)
-
-    async def hearing_all(self, channel_id: ChannelId) -> list[UserId]:
-        """Return who wants to hear everything said in a channel."""
-        cursor = self._memberships.find({"channel_id": channel_id, "hears_all": True}, {"user_id": 1})
-        return [document["user_id"] async for document in cursor.batch_size(ONE_REPLY)]
 
     async def clear_section(self, user_id: UserId, workspace_id: WorkspaceId, section_id: SectionId) -> None:
         """Take all of someone's channels out of a section."""
