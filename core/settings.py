@@ -277,6 +277,10 @@ class Settings(BaseSettings):
         20_000,
         description="notifications of one person that are looked at together; a digest counts the others",
     )
+    notify_alarm_every: Count = Field(
+        3600,
+        description="seconds between two alarms of owners that a world refuses this server's configuration",
+    )
     notify_sweep_interval: Seconds = Field(
         30, description="seconds between looks for people whose notifications were left behind"
     )

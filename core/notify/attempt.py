@@ -15,7 +15,9 @@ from parlour.core.ids import DispatchId
 from parlour.core.model.notifications import Attempt, Dispatch, DispatchState
 from parlour.core.model.promises import Attempted
 from parlour.core.notify import devices
+from parlour.core.notify.alarm import alarm
 from parlour.core.notify.content import close_of, mail_of, push_of, test_of, told_by
+from parlour.core.notify.operations import name_of
 from parlour.core.notify.plan import merged
 from parlour.core.notify.words import clock, lasting
 from parlour.core.outside.answer import Answer
@@ -109,7 +111,7 @@ async def _send(house: House, outside: Outside, dispatch: Dispatch, notice: Push
 async def _learn(house: House, dispatch: Dispatch, answer: Answer, at: datetime) -> None:
     """Record what an answer says of the device, and of our configuration."""
     if answer.answered == "misconfigured":
-        log.error("notifications.misconfigured", world=dispatch.world, code=answer.code, words=answer.words)
+        await alarm(house, dispatch, answer)
     if dispatch.device_id is None:
         return
     is_sent = answer.answered == "sent"
@@ -181,10 +183,10 @@ async def _interrupted(house: House, dispatch: Dispatch, at: datetime) -> Dispat
 async def _postpone(house: House, dispatch: Dispatch, until: datetime, at: datetime) -> Attempted:
     """Let a dispatch wait for its world, which counts as no attempt; but not beyond the end of trying."""
     if until - dispatch.since > timedelta(seconds=house.settings.notify_retry_for):
-        words = f"{_world_in_words(dispatch.world)} did not answer for too long"
+        words = f"{name_of(dispatch.world)} did not answer for too long"
         return await _end(house, dispatch, "given_up", words, at)
     zone = ZoneInfo(house.settings.default_timezone)
-    words = f"{_world_in_words(dispatch.world)} does not answer; asked again at {clock(until, zone, at)} {zone.key}"
+    words = f"{name_of(dispatch.world)} does not answer; asked again at {clock(until, zone, at)} {zone.key}"
     await house.dispatches.postpone(dispatch.id, until, words, at=at)
     return Attempted("waiting", words)
 
@@ -192,10 +194,3 @@ async def _postpone(house: House, dispatch: Dispatch, until: datetime, at: datet
 async def _end(house: House, dispatch: Dispatch, state: DispatchState, words: str, at: datetime) -> Attempted:
     await house.dispatches.end([dispatch.id], state, words, at=at)
     return Attempted(state, words)
-
-
-def _world_in_words(world: str) -> str:
-    kind, _, host = world.partition(":")
-    return {"smtp": "the mail server", "fcm": "Google's push service", "apns": "Apple's push service"}.get(
-        kind, f"the push service {host}"
-    )

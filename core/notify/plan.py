@@ -59,9 +59,9 @@ class Route(Struct, frozen=True, kw_only=True):
 class Facts(Struct, frozen=True, kw_only=True):
     """All that a plan follows from.
 
-    `rows` are the notifications that may still take a way, by their `seq`; `dropped` tells of which of them the person
-    may see no more. `missing` says why there is no route of a way. `dispatches` are the open ones, and all of the
-    rows' conversations.
+    `rows` are the notifications that may still take a way, or of which an open dispatch speaks, by their `seq`;
+    `dropped` tells of which of them the person may see no more. `missing` says why there is no route of a way.
+    `dispatches` are the open ones, and all of the rows' conversations.
     """
 
     at: datetime
@@ -188,7 +188,7 @@ class Planner:
 
     def _fresh(self, rows: Sequence[Row], route: Route) -> list[Row]:
         covered = self._covered.get((rows[0].conversation, route.key), 0)
-        return [row for row in rows if row.seq > covered and self._refusal(row, route) is None]
+        return [row for row in rows if row.open and row.seq > covered and self._refusal(row, route) is None]
 
     def _is_digest(self, row: Row, route: Route) -> bool:
         return route.way == "email" and self._facts.preferences[row.workspace_id].email in ("hourly", "daily")
@@ -316,7 +316,7 @@ class Planner:
     def _closed(self, made: Sequence[Dispatch]) -> Iterator[tuple[NotificationId, Mapping[str, str]]]:
         """Yield the notifications that take no further way, with words for each way that they did not take."""
         going = {(c.conversation, d.device_id or MAIL) for d in made for c in d.covers}
-        for row in self._facts.rows:
+        for row in (row for row in self._facts.rows if row.open):
             settled = self._settled(row)
             if settled:
                 yield row.id, {way: settled for way in WAY_IN_WORDS if not self._went(row, way)}

@@ -22,6 +22,7 @@ from parlour.core.notify.words import clock
 from parlour.core.outside.outside import MAIL as MAIL_WORLD
 from parlour.core.outside.outside import configured, mail_configured, world_of
 from parlour.core.store.channels import Membership
+from parlour.core.store.dispatches import OPEN
 from parlour.core.store.notifications import Row
 
 SHOWN_FOR = timedelta(days=1)
@@ -68,9 +69,10 @@ async def gather(house: House, user_id: UserId, at: datetime, rows: Sequence[Row
         found = await house.notifications.open_rows(user_id, limit=house.settings.notify_open_max)
         found = await _catch_up(house, user_id, found, at)
     user = await house.users.by_id(user_id)
-    seen = await _seen(house, user_id, found)
     routes, missing = await _routes(house, user_id, user)
     dispatches = await _dispatches(house, user_id, found)
+    found = [*found, *await _reopened(house, user_id, dispatches, found)]
+    seen = await _seen(house, user_id, found)
     workspaces = {row.workspace_id for row in found} | {dispatch.workspace_id for dispatch in dispatches}
     preferences = {
         workspace_id: (await effective_of(house, workspace_id, [user_id]))[user_id]
@@ -158,6 +160,24 @@ async def _dispatches(house: House, user_id: UserId, rows: Iterable[Row]) -> lis
     if conversations:
         found |= {d.id: d for d in await house.dispatches.last_of(user_id, conversations)}
     return list(found.values())
+
+
+async def _reopened(
+    house: House, user_id: UserId, dispatches: Iterable[Dispatch], rows: Iterable[Row]
+) -> list[Row]:
+    """Return what dispatches speak of that were given up, and opened again when all else was settled."""
+    known = {row.conversation for row in rows}
+    return [
+        row
+        for dispatch in dispatches
+        if dispatch.state in OPEN and not dispatch.closes
+        for covered in dispatch.covers
+        if covered.conversation not in known
+        for row in await house.notifications.covered(
+            user_id, covered.channel_id, covered.first_seq, covered.last_seq
+        )
+        if row.conversation == covered.conversation
+    ]
 
 
 async def _closing(house: House, facts: Facts) -> list[Dispatch]:

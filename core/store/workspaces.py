@@ -74,6 +74,11 @@ class Workspaces:
         """Return how many owners a workspace has."""
         return int(await self._members.count_documents({"workspace_id": workspace_id, "role": "owner"}))
 
+    async def owner_ids(self, workspace_id: WorkspaceId) -> list[UserId]:
+        """Return the owners of a workspace."""
+        query = {"workspace_id": workspace_id, "role": "owner"}
+        return [document["user_id"] async for document in self._members.find(query, {"user_id": 1})]
+
     async def of(self, user_id: UserId) -> list[Workspace]:
         """Return the workspaces someone belongs to, oldest first."""
         cursor = self._members.find({"user_id": user_id})

@@ -10,7 +10,10 @@ from temporalio.testing import WorkflowEnvironment
 from parlour.core.chat.preferences import PreferencesPatch as ChannelPreferences
 from parlour.core.chat.preferences import change as prefer_channel
 from parlour.core.clock import now
+from parlour.core.live import Live
 from parlour.core.model.notifications import QuietHours
+from parlour.core.model.operations import Redrive
+from parlour.core.notify.operations import redrive
 from parlour.core.people import profiles, workspaces
 from parlour.core.settings import Settings
 from tests.person import eventually
@@ -139,6 +142,40 @@ async def test_attempts_double_their_pauses_and_end_on_record_after_a_day(ben: M
     assert last.next_at is None
     assert len(tried) > 30
     assert dispatch.attempted == dispatch.tries == len(dispatch.attempts)
+
+
+async def test_what_was_given_up_is_opened_again_by_hand(ben: Member, world: World) -> None:
+    await ben.prefers(email="never")
+    world.pushes.script.then(413)
+    await ben.is_told("hello")
+    await ben.to_the_end()
+    [given_up] = await ben.dispatches()
+    assert given_up.state == "given_up"
+    done = await redrive(world.house, ben.author, ben.workspace_id, Redrive(ids=[given_up.id]))
+    assert (done.redriven, done.people) == (1, 1)
+    await ben.to_the_end()
+    [sent] = await ben.dispatches()
+    assert (sent.state, sent.attempted, sent.tries) == ("sent", 2, 1)
+    assert len(ben.devices[0].received) == 1
+
+
+async def test_a_refused_configuration_alarms_the_owner(ben: Member, world: World) -> None:
+    told: list[str] = []
+    publish = world.house.live.publish
+
+    def hear(event: Live) -> None:
+        told.append(f"{event.topic} {event.name}")
+        publish(event)
+
+    world.house.live.publish = hear  # type: ignore[method-assign]
+    try:
+        world.pushes.script.then(403, times=3)
+        await ben.is_told("hello")
+        await ben.later(2 * MINUTE)
+    finally:
+        world.house.live.publish = publish  # type: ignore[method-assign]
+    assert told.count(f"u:{ben.author} world.refused") == 1, "once an hour, however many attempts"
+    assert len(ben.devices[0].received) == 1, "the configuration was mended meanwhile"
 
 
 async def test_a_world_says_when_it_wants_to_be_asked_again(ben: Member, world: World) -> None:

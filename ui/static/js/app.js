@@ -17,6 +17,7 @@ import { openPresence } from './state/presence.js';
 import { openGroups } from './state/groups.js';
 import { watchActivity } from './state/activity.js';
 import { followAlerts } from './state/alerts.js';
+import { followAlarms } from './state/operations.js';
 import { hasWritten } from './state/asking.js';
 import { followDevices } from './state/devices.js';
 import { watchLooking } from './state/looking.js';
@@ -58,6 +59,7 @@ async function open() {
   watchLooking();
   followDevices();
   followAlerts();
+  followAlarms();
   openPush();
   listenToKeys();
   effect(openAsked);

@@ -1,8 +1,11 @@
 // @ts-check
 /** How notifications fare on their way out, for a workspace's owner: worlds, dispatches, and opening again what was given up. */
 import { useCallback, useEffect, useState } from '../core/html.js';
+import { on } from '../net/connection.js';
 import { call } from '../net/http.js';
-import { workspace } from './route.js';
+import { toast } from './notices.js';
+import { go, pathTo, workspace } from './route.js';
+import { workspaces } from './store.js';
 
 const EVERY_MS = 4_000;
 /** Rates cost the server a look at all of a day. */
@@ -19,6 +22,16 @@ const MOST = 200;
  */
 
 const here = () => `/workspaces/${workspace.peek()?.id}`;
+
+/** Tells an owner when a world refuses what this server is configured with: no retry mends that. */
+export function followAlarms() {
+  on('world.refused', ({ workspace_id, name, words }) => {
+    const where = workspaces.peek()?.find(({ id }) => id === workspace_id);
+    if (!where) return;
+    const action = { label: 'Look', run: () => go(pathTo(where.slug, '~notifications-admin')) };
+    toast(`${name} refuses notifications of ${where.name}: ${words}. Somebody has to mend the server’s settings.`, { tone: 'alert', action });
+  });
+}
 
 /** Calls `load` now, and again and again while the page is looked at. @param {() => void} load @param {number} everyMs */
 function useRefreshed(load, everyMs) {
