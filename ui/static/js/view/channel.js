@@ -72,5 +72,5 @@ function Topic({ channel }) {
   const words = topic || (kind === 'direct' && presenceWord(otherOf(channel))) || (mayEdit ? 'Add a topic' : '');
   const edit = () => openDialog('channel', { channel });
   return html`<small>${muted && html`<${Icon} name="mute" /><span class="visually-hidden">Muted. </span>`}
-    ${words && (mayEdit ? html`<button type="button" class="topic" title=${topic || 'Add a topic'} data-empty=${!topic || undefined} onClick=${edit}>${words}</button>` : html`<span class="topic">${words}</span>`)}</small>`;
+    ${words && (mayEdit ? html`<button type="button" class="topic" title=${topic || 'Add a topic'} onClick=${edit}>${words}</button>` : html`<span class="topic">${words}</span>`)}</small>`;
 }
