@@ -1,5 +1,8 @@
 """The notification centre: what someone was told of, each message as it is now, read and unread on all devices."""
 
+from parlour.core.house import House
+from parlour.core.ids import UserId, WorkspaceId
+from parlour.core.store.dispatches import Filter
 from tests.person import Json, Person, eventually
 
 
@@ -97,6 +100,24 @@ async def test_reading_the_channel_reads_its_notifications(ada: Person, ben: Per
     heard = await device.wait_for("notification.read")
     assert (heard["ids"], heard["unread"], heard["channel_id"]) == ([one["id"]], 0, channel)
     assert (await listed(ben))[0]["read_at"]
+
+
+async def test_a_changed_preference_holds_for_what_waits_already(
+    ada: Person, ben: Person, house: House
+) -> None:
+    preferences = f"/api/v1/workspaces/{ben.workspace['id']}/notification-preferences"
+    await ben.ask("PATCH", preferences, {"email_after": 86_400})
+    await mentioned(ada, ben, "this waits a day")
+
+    async def mailed() -> bool:
+        wanted = Filter(user_id=UserId(ben.id))
+        workspace = WorkspaceId(ben.workspace["id"])
+        found = await house.dispatches.page(workspace, wanted, before=None, limit=10)
+        return [dispatch.state for dispatch in found] == ["sent"]
+
+    assert not await mailed()
+    await ben.ask("PATCH", preferences, {"email_after": 5})
+    await eventually(mailed, within_s=30)
 
 
 async def test_kinds_are_listed_alone(ada: Person, ben: Person) -> None:
