@@ -1,7 +1,8 @@
 """The event bus, on RabbitMQ: durable, confirmed, ids only.
 
 After a commit one small event says "channel C reached seq N". Events of a busy channel are merged: the first
-leaves at once, the next a second later with the newest number, then after 2, 4 and 8 seconds while it stays busy.
+leaves at once, the next a second later with the newest number, then after 2, 4 and 8 seconds while it stays busy
+(setting `delivery_spacing_max`).
 If the process dies before RabbitMQ confirms, the sweeper finds the channel: an event is a hurry-up and never the
 promise itself.
 """
@@ -32,9 +33,8 @@ QUEUES = (DELIVERY_QUEUE, SEARCH_QUEUE)
 """Who hears of every event, each in a queue of its own."""
 REACHED = "channel.reached"
 SPACING = 1.0
-SPACING_MAX = 8.0
-"""Seconds between two events of one channel and process: the first, and the most while it stays busy. Each costs the
-workflow behind it some 20 ms of processor time, however many messages it stands for."""
+"""Seconds between two events of one channel and process; more while it stays busy (`delivery_spacing_max`). Each
+costs the workflow behind it some 20 ms of processor time, however many messages it stands for."""
 MERGED_IDS = 20
 """Correlation ids that a merged event keeps."""
 FAILURES = (AMQPError, PublishError, OSError, TimeoutError, RuntimeError, asyncio.InvalidStateError)
@@ -124,6 +124,7 @@ class Publisher:
         self._bus = bus
         self._timeout = settings.rabbitmq_timeout
         self._pause_max = settings.start_backoff_max
+        self._spacing_max = settings.delivery_spacing_max
         self._due: dict[ChannelId, Reached] = {}
         self._paces: dict[ChannelId, tuple[float, float]] = {}
         self._wake = asyncio.Event()
@@ -169,7 +170,7 @@ class Publisher:
     def _pace(self, channel_id: ChannelId, now: float) -> None:
         sent_at, spacing = self._paces.get(channel_id, (0.0, 0.0))
         busy = now < sent_at + 2 * spacing
-        self._paces[channel_id] = (now, min(spacing * 2, SPACING_MAX) if busy else SPACING)
+        self._paces[channel_id] = (now, min(spacing * 2, self._spacing_max) if busy else SPACING)
 
     def _take(self) -> list[Reached]:
         now = time.monotonic()

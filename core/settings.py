@@ -198,6 +198,10 @@ class Settings(BaseSettings):
     # The promises.
     route_batch: Count = Field(1000, description="entries ChannelDelivery routes in one activity")
     delivery_idle: Seconds = Field(30, description="seconds without work after which ChannelDelivery ends")
+    delivery_spacing_max: Seconds = Field(
+        8,
+        description="most seconds until a busy channel's next messages are routed: their notifications wait for it",
+    )
     dispatch_batch: Count = Field(500, description="events the dispatcher takes at once")
     sweep_interval: Seconds = Field(15, description="seconds between looks for channels left behind")
     sweep_page: Count = Field(1000, description="channels the sweeper compares at once")
