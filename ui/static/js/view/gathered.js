@@ -1,6 +1,6 @@
 // @ts-check
 /** Views that gather messages of many channels: the threads I follow, and where I am mentioned. */
-import { html, useEffect, useState } from '../core/html.js';
+import { html, useEffect, useRef, useState } from '../core/html.js';
 import { counted } from '../core/words.js';
 import { dayName, timeOf } from '../core/dates.js';
 import { call } from '../net/http.js';
@@ -12,6 +12,10 @@ import { showThread, threadMarks } from '../state/threads.js';
 import { MessageText } from '../text/message.js';
 import { Avatar } from './avatar.js';
 import { Icon } from './icon.js';
+
+const AGAIN_MS = 1_000;
+/** A reply is filed within seconds; one that was deleted never is. */
+const LOOKS = 12;
 
 /** The frame of a view that is no channel. @param {{title: string, lead: string, children: any}} props */
 export const Place = ({ title, lead, children }) => html`
@@ -27,12 +31,31 @@ export const Place = ({ title, lead, children }) => html`
 /** The threads I follow, the last replied to first. */
 export function ThreadsView() {
   const list = usePages('threads', ['message.sent'], ({ message }) => threadMarks.peek().has(message.thread_root_id));
+  useLookingAgain(list);
   return html`
     <${Place} title="Threads" lead="Conversations you started, joined or follow">
       <${Pages} list=${list} empty="No threads yet. Reply to a message, and the conversation appears here." icon="thread"
         row=${(thread) => html`<${ThreadCard} key=${thread.root.id} thread=${thread} />`} />
     <//>
   `;
+}
+
+/** Looks again while replies were heard of that the server has yet to file. @param {ReturnType<typeof usePages>} list */
+function useLookingAgain({ items, next, load }) {
+  const looks = useRef(0);
+  const isBehind = items !== null && !next && [...threadMarks.value].some(([rootId, { last_seq }]) => last_seq > lastSeq(items, rootId));
+  useEffect(() => {
+    looks.current = isBehind ? looks.current + 1 : 0;
+    if (!isBehind || looks.current > LOOKS) return undefined;
+    const timer = setTimeout(load, AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [isBehind, items]);
+}
+
+/** @param {any[]} threads @param {string} rootId @returns {number} the number of the newest reply that is listed, or 0 */
+function lastSeq(threads, rootId) {
+  const latest = threads.find(({ root }) => root.id === rootId)?.latest ?? [];
+  return Math.max(0, ...latest.map(({ seq }) => seq));
 }
 
 function ThreadCard({ thread: { root, latest, unread } }) {
