@@ -18,7 +18,7 @@ class Person:
         self.email = f"{name.lower()}-{uuid.uuid4().hex[:12]}@example.com"
         self.context = context
         self.workspace: dict[str, Any] = {}
-        self._token = ""
+        self.general = self._token = ""
         self.faults: list[str] = []
         context.on("weberror", lambda fault: self.faults.append(str(fault.error)))
         context.on("console", self._heard)
@@ -58,9 +58,14 @@ class Person:
     async def looks(self) -> None:
         """Open the workspace's #general by its address; the page begins its session by the cookie it finds."""
         channels = await self.asks("GET", f"/workspaces/{self.workspace['id']}/channels?limit=200")
-        general = next(channel["id"] for channel in channels["items"] if channel["name"] == "general")
-        await self.page.goto(f"/app/{self.workspace['slug']}/{general}")
+        self.general = next(channel["id"] for channel in channels["items"] if channel["name"] == "general")
+        await self.page.goto(f"/app/{self.workspace['slug']}/{self.general}")
         await expect(self.composer).to_be_visible()
+
+    async def has_said(self, *texts: str) -> None:
+        """Have sent messages to #general, one after the other, without writing them."""
+        for text in texts:
+            await self.asks("POST", f"/channels/{self.general}/messages", {"text": text})
 
     async def registers(self) -> None:
         """Have an account, and this browser the cookie of a session, without a click."""

@@ -182,9 +182,7 @@ async def test_errors_stand_beside_their_field(visit: Visit) -> None:
 async def test_a_channel_opens_where_reading_ended(ada_and_ben: tuple[Person, Person]) -> None:
     ada, ben = ada_and_ben
     await ben.creates("elsewhere")
-    for number in range(1, 121):
-        await ada.composer.fill(f"Line {number}.")
-        await ada.composer.press("Enter")
+    await ada.has_said(*(f"Line {number}." for number in range(1, 121)))
     await expect(ben.page.get_by_role("link", name="general")).to_contain_text("120 unread")
     await ben.page.reload()
     await expect(ben.composer).to_be_visible()

@@ -171,8 +171,8 @@ async def test_what_was_read_counts_as_unread_again_from_a_message_on(ada_and_be
 
 async def test_a_message_opens_by_its_link_wherever_it_is(ada_and_ben: Pair) -> None:
     ada, ben = ada_and_ben
-    for i in range(60):
-        await ada.says(f"line {i}")
+    await ada.has_said(*(f"line {i}" for i in range(60)))
+    await expect(ada.message("line 59")).to_be_visible()
     await ada.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     first = ada.message("line 0").first
     await first.scroll_into_view_if_needed()
@@ -227,8 +227,8 @@ async def test_a_message_is_handled_by_keyboard_alone(ada_and_ben: Pair) -> None
 
 async def test_a_channel_opens_at_a_day(ada_and_ben: Pair) -> None:
     ada, _ = ada_and_ben
-    for i in range(30):
-        await ada.says(f"line {i}")
+    await ada.has_said(*(f"line {i}" for i in range(30)))
+    await expect(ada.message("line 29")).to_be_visible()
     await ada.page.get_by_role("button", name="Today").click()
     await ada.page.get_by_role("button", name="Jump", exact=True).click()
     await expect(ada.message("line 0")).to_be_in_viewport()
