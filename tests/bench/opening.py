@@ -7,10 +7,8 @@ fewest counts, for the others hold what the roles do in the background too.
 import asyncio
 import statistics
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import aiohttp
 import msgspec
@@ -20,6 +18,7 @@ from parlour.core.house import House
 from parlour.core.ids import ChannelId, EntryId, UserId, WorkspaceId, new_id
 from parlour.core.model.chat import MESSAGE, Entry, Mentions
 from parlour.core.store.entries import document_of
+from tests.bench.commands import make_room, profiled
 from tests.bench.effort import Effort
 from tests.bench.people import Maker, Member, crew
 from tests.bench.report import Requirement, Section, number, table
@@ -31,8 +30,6 @@ MEMBERS = 20
 MESSAGES = (1_000, 100_000)
 AT_ONCE = 5_000
 ROUNDS = 7
-PROFILE_BYTES = 64_000_000
-"""Room for what the profiler notes of a step; a command may name hundreds of channels."""
 HEAD = ["", "commands", "documents looked at", "bytes", "ms"]
 
 
@@ -95,7 +92,7 @@ async def _measure(site: Site, effort: Effort) -> dict[tuple[str, str], Cost]:
     costs: dict[tuple[str, str], Cost] = {}
     async with crew(site.settings) as maker, aiohttp.ClientSession() as http:
         steps = _steps(site)
-        await _make_room(maker.house)
+        await make_room(maker.house)
         for count in CHANNELS:
             place = await _workspace(maker, count)
             effort.tell(f"a workspace of {count} channels is there")
@@ -155,7 +152,7 @@ async def _cost(house: House, http: aiohttp.ClientSession, place: Place, step: S
     await step(http, place)
     rounds = []
     for _ in range(ROUNDS):
-        async with _profiled(house) as commands:
+        async with profiled(house) as commands:
             began = time.perf_counter()
             size = await step(http, place)
             ms = (time.perf_counter() - began) * 1000
@@ -168,25 +165,6 @@ async def _cost(house: House, http: aiohttp.ClientSession, place: Place, step: S
         size=rounds[-1][1],
         ms=statistics.median(ms for _, _, ms in rounds),
     )
-
-
-async def _make_room(house: House) -> None:
-    """Let the profiler note more than its megabyte."""
-    await house.database.command("profile", 0)
-    await house.database.drop_collection("system.profile")
-    await house.database.create_collection("system.profile", capped=True, size=PROFILE_BYTES)
-
-
-@asynccontextmanager
-async def _profiled(house: House) -> AsyncIterator[list[dict[str, Any]]]:
-    """Note every command that MongoDB runs meanwhile."""
-    commands: list[dict[str, Any]] = []
-    began = now()
-    await house.database.command("profile", 2)
-    yield commands
-    await house.database.command("profile", 0)
-    noted = house.database["system.profile"].find({"ts": {"$gte": began}})
-    commands += [command async for command in noted if not command["ns"].endswith("system.profile")]
 
 
 async def _workspace(maker: Maker, count: int) -> Place:

@@ -41,6 +41,11 @@ class Room:
     members: Sequence[Member]
 
 
+def handle_of(user_id: UserId) -> str:
+    """Return what calls someone, without its `@`."""
+    return user_id.replace("-", "")
+
+
 def make_rooms(
     settings: Settings, count: int, *, members: int, kind: ChannelKind, a_workspace: int = 1_000_000
 ) -> list[Room]:
@@ -132,7 +137,7 @@ class Maker:
         user = User(
             id=user_id,
             name=f"Person {number}",
-            handle=user_id,
+            handle=handle_of(user_id),
             email=f"{user_id}@bench.example",
             created_at=now(),
         )

@@ -26,9 +26,9 @@ def wait_until_quiet(pids: Iterable[int]) -> float:
     known = [psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)]
     deadline = time.monotonic() + QUIET_WITHIN_S
     while True:
-        before = _cpu_seconds(known)
+        before = cpu_seconds(known)
         time.sleep(1)
-        used = _cpu_seconds(known) - before
+        used = cpu_seconds(known) - before
         if used < QUIET or time.monotonic() > deadline:
             return used
 
@@ -54,7 +54,23 @@ class Watch:
         busy = sum(whole) - whole.idle - whole.iowait - whole.guest - whole.guest_nice
         usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
         own = sum(usage.ru_utime + usage.ru_stime for usage in usages)
-        return time.monotonic(), busy - own - _cpu_seconds(self._known)
+        return time.monotonic(), busy - own - cpu_seconds(self._known)
+
+
+class Usage:
+    """What each program uses of the CPU from now on, and the memory it holds."""
+
+    def __init__(self, pids: Pids) -> None:
+        self._known = {name: [psutil.Process(pid) for pid in own] for name, own in pids.items()}
+        self._began = {name: cpu_seconds(known) for name, known in self._known.items()}
+
+    def seconds(self) -> dict[str, float]:
+        """Return CPU seconds of each program until now."""
+        return {name: cpu_seconds(known) - self._began[name] for name, known in self._known.items()}
+
+    def resident(self, name: str) -> int:
+        """Return the bytes a program holds in memory."""
+        return sum(process.memory_info().rss for process in self._known[name])
 
 
 def load_average() -> float:
@@ -62,7 +78,7 @@ def load_average() -> float:
     return float(Path("/proc/loadavg").read_text().split()[0])
 
 
-def _cpu_seconds(known: Iterable[psutil.Process]) -> float:
+def cpu_seconds(known: Iterable[psutil.Process]) -> float:
     """Return what these processes have used so far; one that ended counts no more."""
     total = 0.0
     for process in known:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from deploy.failure import StackError
 from parlour.core.bus import DELIVERY_QUEUE
-from parlour.core.chat.send import send
+from parlour.core.chat.send import Draft, send
 from parlour.core.house import House, open_house
 from parlour.core.ids import ChannelId
 from parlour.core.settings import Settings
@@ -82,7 +82,9 @@ async def _write(settings: Settings, rooms: list[Room]) -> None:
         for _ in range(MESSAGES // CHANNELS // AT_ONCE):
             await asyncio.gather(
                 *(
-                    send(house, room.members[i % MEMBERS].user_id, room.channel_id, f"message {i}", None)
+                    send(
+                        house, room.members[i % MEMBERS].user_id, room.channel_id, Draft(text=f"message {i}")
+                    )
                     for room in rooms
                     for i in range(AT_ONCE)
                 )
