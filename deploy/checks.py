@@ -19,7 +19,7 @@ def _checks() -> dict[str, list[str]]:
     return {
         "ruff check": ["ruff", "check"],
         "ruff format --check": ["ruff", "format", "--check"],
-        "mypy parlour": ["mypy"],
+        "mypy parlour tests": ["mypy"],
         "mypy deploy": ["mypy", *programs],
     }
 

@@ -143,7 +143,7 @@ class Person:
         return next(c["id"] for c in await self.channels() if c["name"] == "general")
 
     async def make_channel(self, kind: str = "private", *others: "Person", name: str | None = None) -> str:
-        body = {"kind": kind, "name": name or f"c-{uuid.uuid4().hex[:12]}"}
+        body: Json = {"kind": kind, "name": name or f"c-{uuid.uuid4().hex[:12]}"}
         body |= {"user_ids": [other.id for other in others]}
         made = await self.post(f"/api/v1/workspaces/{self.workspace['id']}/channels", body)
         return str(made["id"])

@@ -62,7 +62,7 @@ class Written:
 
     seconds: float = 0
     words: Counter[str] = field(default_factory=Counter)
-    seqs: Counter[str] = field(default_factory=Counter)
+    seqs: Counter[ChannelId] = field(default_factory=Counter)
     samples: list[str] = field(default_factory=list)
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.person import Person
@@ -77,15 +77,21 @@ async def test_emoji_have_names_and_stand_large_alone(ada_and_ben: tuple[Person,
     await expect(ben.page.locator("[data-jumbo]")).to_contain_text("🎉 👍🏽")
 
 
+async def height_of(place: Locator) -> float:
+    box = await place.bounding_box()
+    assert box
+    return box["height"]
+
+
 async def test_long_texts_are_folded(ada_and_ben: tuple[Person, Person]) -> None:
     ada, ben = ada_and_ben
     await ada.writes("\n".join(f"Line {number}" for number in range(60)))
     more = ben.page.get_by_role("button", name="Show more")
     await expect(more).to_be_visible()
-    folded = (await ben.page.locator(".message").last.bounding_box() or {})["height"]
+    folded = await height_of(ben.page.locator(".message").last)
     await more.click()
     await expect(ben.page.get_by_role("button", name="Show less")).to_be_visible()
-    assert (await ben.page.locator(".message").last.bounding_box() or {})["height"] > folded * 2
+    assert await height_of(ben.page.locator(".message").last) > folded * 2
 
 
 async def test_images_of_elsewhere_are_links(visit: Visit) -> None:

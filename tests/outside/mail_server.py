@@ -86,7 +86,7 @@ class MailServer:
             await asyncio.Event().wait()
         if answer == DROP:
             assert server.transport is not None
-            server.transport.abort()
+            _abort(server.transport)
             return "421 4.3.2 gone"
         return answer
 
@@ -130,5 +130,10 @@ async def mail_server(
         listening.close()
         for protocol in protocols:
             if protocol.transport is not None:
-                protocol.transport.abort()
+                _abort(protocol.transport)
         await listening.wait_closed()
+
+
+def _abort(transport: asyncio.BaseTransport) -> None:
+    assert isinstance(transport, asyncio.WriteTransport)
+    transport.abort()

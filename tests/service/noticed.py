@@ -63,23 +63,21 @@ async def dispatched(house: House, row: Row, **given: Any) -> Dispatch:
         last_seq=row.seq,
         count=1,
     )
-    dispatch = Dispatch(
-        **{
-            "id": DispatchId(new_id()),
-            "user_id": row.user_id,
-            "workspace_id": row.workspace_id,
-            "way": "push",
-            "to": "Firefox on Linux",
-            "world": "webpush:push.example.com",
-            "state": "sent",
-            "words": "sent",
-            "created_at": at,
-            "updated_at": at,
-            "since": at,
-            "covers": [covered],
-        }
-        | given
-    )
+    facts: dict[str, Any] = {
+        "id": DispatchId(new_id()),
+        "user_id": row.user_id,
+        "workspace_id": row.workspace_id,
+        "way": "push",
+        "to": "Firefox on Linux",
+        "world": "webpush:push.example.com",
+        "state": "sent",
+        "words": "sent",
+        "created_at": at,
+        "updated_at": at,
+        "since": at,
+        "covers": [covered],
+    } | given
+    dispatch = Dispatch(**facts)
     await house.dispatches.add(dispatch, expires_at=at + KEPT)
     return dispatch
 

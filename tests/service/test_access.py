@@ -1,13 +1,14 @@
 """Who sees and does what: every route and event is tried by someone who may and by someone who may not."""
 
 import re
+from typing import Any
 
 import socketio
 
 from parlour.api.main import all_routes
 from parlour.socket.gateway import HANDLERS
 from tests.conftest import Signup
-from tests.person import Person
+from tests.person import Json, Person
 
 
 async def test_every_route_but_the_open_ones_refuses_a_stranger(ada: Person) -> None:
@@ -96,7 +97,7 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
         ("POST", f"/api/v1/workspaces/{workspace}/emoji", {"name": "of_ben", "image": PICTURE}),
         ("DELETE", f"/api/v1/workspaces/{workspace}/emoji/of_ben", None),
     ]
-    not_for_every_member_either = [
+    not_for_every_member_either: list[tuple[str, str, Any]] = [
         ("GET", f"/api/v1/workspaces/{workspace}/emoji/of_ben/image", None),
         ("PATCH", f"/api/v1/workspaces/{workspace}", {"name": "Mine"}),
         ("POST", f"/api/v1/channels/{channel}/members", {"user_id": outsider.id}),
@@ -221,7 +222,7 @@ async def test_malformed_requests_are_answered_with_a_clear_error(ada: Person) -
 async def test_a_socket_without_a_good_token_is_refused_with_the_reason(ada: Person) -> None:
     for auth in ({"token": "forged"}, {}, None, {"token": 5}, "text"):
         client = socketio.AsyncClient(reconnection=False)
-        told: list[object] = []
+        told: list[Json] = []
         client.on("connect_error", told.append)
         try:
             await client.connect(ada.address, auth=auth, transports=["websocket"], wait_timeout=5)

@@ -11,7 +11,7 @@ from parlour.core.model.chat import CHANGED, Entry
 from parlour.core.store.channel_log import Origin
 from tests.person import Answer, Json, Person, changed, eventually, fresh
 
-SETTINGS = [
+SETTINGS: list[Json] = [
     {"name": "Another name"},
     {"posting": "moderators"},
     {"kind": "public"},
@@ -67,7 +67,11 @@ async def test_every_change_is_heard_and_caught_up_with(ada: Person, ben: Person
     channel = await ada.make_channel("private", ben)
     before = await describe(ben, channel)
     at_ben = await ben.device()
-    steps = [{"topic": "a"}, {"name": f"n-{uuid.uuid4().hex}", "purpose": "b"}, {"kind": "public"}]
+    steps: list[Json] = [
+        {"topic": "a"},
+        {"name": f"n-{uuid.uuid4().hex}", "purpose": "b"},
+        {"kind": "public"},
+    ]
     steps += [{"posting": "moderators"}, {"topic": ""}, {"archived": True}, {"archived": False}]
     for step in steps:
         assert (await change(ada, channel, **step)).status == 200

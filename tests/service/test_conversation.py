@@ -42,6 +42,7 @@ async def test_only_its_author_edits_a_message_and_only_in_time(
     assert (await ben.ask("PATCH", path, {"text": "  "})).code == "text_empty"
     assert (await ben.ask("PATCH", path, {"text": "still mine"})).status == 200
     old = house.settings.edit_window
+    assert old
     await house.entries.collection.update_one(
         {"_id": sent["id"]}, [{"$set": {"created_at": {"$subtract": ["$created_at", 1000 * (old + 1)]}}}]
     )

@@ -97,8 +97,9 @@ async def test_what_cannot_be_pushed_to_is_refused(
         refused = await ada.ask("POST", DEVICES, body)
         assert (refused.status, refused.code) == (422, "invalid"), (body, refused.body)
         assert refused.body["errors"][0]["field"] == field, refused.body
-    for body in ({"kind": "pigeon"}, {"kind": "webpush", "extra": 1}, [], {}):
-        assert (await ada.ask("POST", DEVICES, body)).status == 422
+    unlike: list[Any] = [{"kind": "pigeon"}, {"kind": "webpush", "extra": 1}, [], {}]
+    for what in unlike:
+        assert (await ada.ask("POST", DEVICES, what)).status == 422
     assert await listed(ada) == []
 
 
@@ -166,7 +167,14 @@ async def test_a_device_is_named_switched_off_and_told_of_chosen_kinds_alone(
     assert "devices.changed" not in {name for name, _ in at_ben.heard}
     all_again = await ada.ask("PATCH", path, {"kinds": None, "enabled": True})
     assert (all_again.body.get("kinds"), all_again.body.get("enabled", True)) == (None, True)
-    for wrong in ({"kinds": []}, {"kinds": ["spam"]}, {"name": ""}, {"enabled": "yes"}, {"target": "x"}):
+    bodies: list[Json] = [
+        {"kinds": []},
+        {"kinds": ["spam"]},
+        {"name": ""},
+        {"enabled": "yes"},
+        {"target": "x"},
+    ]
+    for wrong in bodies:
         assert (await ada.ask("PATCH", path, wrong)).status == 422, wrong
     assert (await ada.ask("PATCH", path, {})).body == all_again.body
     assert (await ada.ask("DELETE", path)).status == 204

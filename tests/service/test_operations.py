@@ -95,7 +95,8 @@ async def test_what_was_given_up_is_opened_again_by_its_id_or_by_a_filter(
     assert rest == {"redriven": 2, "people": 1, "left": 0}
     assert (await ada.post(redrive, {"filter": {}}, status=200))["redriven"] == 0
     assert [one["id"] for one in await listed(ada, "?state=given_up")] == [closing.id]
-    for body in ({}, {"ids": [], "filter": {}}, {"ids": "all"}, {"filter": {"text": "x"}}):
+    bodies: list[Json] = [{}, {"ids": [], "filter": {}}, {"ids": "all"}, {"filter": {"text": "x"}}]
+    for body in bodies:
         wrong = await ada.ask("POST", redrive, body)
         assert (wrong.status, wrong.code) == (422, "invalid"), body
 

@@ -157,7 +157,7 @@ async def test_who_left_the_workspace_is_offline_there_and_hears_of_nobody(ada: 
 @contextmanager
 def quick_gateway() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     [port] = free_ports([Port(0, "port")]).values()
-    command = [Path(sys.executable).with_name("parlour"), "socket"]
+    command = [str(Path(sys.executable).with_name("parlour")), "socket"]
     process = subprocess.Popen(command, env=os.environ | QUICK | {"PARLOUR_SOCKET_PORT": port})
     try:
         yield f"http://127.0.0.1:{port}", process

@@ -89,7 +89,9 @@ def test_what_people_write_is_text_and_loads_nothing() -> None:
 def test_styles_are_in_place_and_dark_colours_stay() -> None:
     html = render(a_mail()).html
     page = LexborHTMLParser(html)
-    assert "background-color" in (page.css_first("td.button").attributes["style"] or "")
+    button = page.css_first("td.button")
+    assert button
+    assert "background-color" in (button.attributes["style"] or "")
     assert "prefers-color-scheme: dark" in html
     assert "max-width: 480px" in html
 

@@ -14,6 +14,7 @@ from msgspec import to_builtins
 
 from parlour.core.later.recurrence import WEEKDAYS
 from parlour.core.later.zones import moment
+from parlour.core.model.later import Weekday
 from parlour.core.model.notifications import QuietHours
 from parlour.core.notify.quiet import is_endless, quiet_until
 
@@ -161,10 +162,11 @@ def test_every_half_hour_of_a_year_agrees_with_the_wall_clock() -> None:
 
 def test_the_browser_goes_by_the_same_rule() -> None:
     clocks = ["00:00", "07:30", "12:00", "22:00", "23:30"]
+    some_days: list[list[Weekday]] = [[], ["monday"], ["saturday", "sunday"]]
     choices = [
         QuietHours(begins=begins, ends=ends, days=days)
         for begins, ends in itertools.product(clocks, clocks)
-        for days in ([], ["monday"], ["saturday", "sunday"])
+        for days in some_days
     ]
     fortnight = [datetime(2026, 11, 16, tzinfo=UTC) + timedelta(minutes=450 * step) for step in range(45)]
     tries = list(itertools.product(choices, fortnight))

@@ -1,9 +1,10 @@
 """`SearchReindex` with skipped time, against an index kept by activities of the test."""
 
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from temporalio import activity
 from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
@@ -74,7 +75,7 @@ class Workspace:
 @asynccontextmanager
 async def workspace_of(environment: WorkflowEnvironment, index: Index) -> AsyncIterator[Workspace]:
     queue = f"queue-{uuid.uuid4().hex}"
-    activities = [index.begin, index.turn, index.end, index.behind]
+    activities: list[Callable[..., Any]] = [index.begin, index.turn, index.end, index.behind]
     async with Worker(
         environment.client, task_queue=queue, workflows=[SearchReindex, SearchSweep], activities=activities
     ):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import aiohttp
 from socketio.exceptions import SocketIOError
@@ -65,7 +66,7 @@ class Line(Device):
         await asyncio.wait([asked, ended], return_when=asyncio.FIRST_COMPLETED)
         for future in (asked, ended):
             future.cancel()
-        (answer, _) = await asyncio.gather(asked, ended, return_exceptions=True)
+        answer: Any = (await asyncio.gather(asked, ended, return_exceptions=True))[0]
         if isinstance(answer, BaseException):
             raise RefusedError(type(answer).__name__)
         if not answer["ok"]:
