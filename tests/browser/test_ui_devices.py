@@ -75,7 +75,8 @@ async def expect_shown(person: Person, *titles: str) -> list[Json]:
     async def look() -> bool:
         return [n["title"] for n in await shown_on(person.page)] == list(titles)
 
-    await eventually(look)
+    # A mention has gone through the log, its channel's workflow and the routing before.
+    await eventually(look, within_s=30)
     return await shown_on(person.page)
 
 
