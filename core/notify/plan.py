@@ -33,11 +33,11 @@ MAIL = "email"
 KIND_IN_WORDS: Mapping[NotificationKind, str] = {
     "mention": "mentions",
     "direct": "direct messages",
-    "group": "mentions of your groups",
-    "thread": "threads you follow",
+    "group": "mentions of groups",
+    "thread": "threads",
     "everyone": "@channel and @here",
-    "keyword": "your keywords",
-    "channel": "channels of which you want everything",
+    "keyword": "keywords",
+    "channel": "channels of which everything is wanted",
 }
 WAY_IN_WORDS: Mapping[Way, str] = {"push": "pushes", "email": "e-mails"}
 Key = tuple[str, str]
@@ -263,7 +263,8 @@ class Planner:
         if words := self._unwanted(row, route.way):
             return words
         if route.kinds is not None and row.kind not in route.kinds:
-            return f"{route.to} takes no {KIND_IN_WORDS[row.kind]}"
+            # Others read this, too: what the device is called is its owner's affair.
+            return f"the device takes no {KIND_IN_WORDS[row.kind]}"
         return None
 
     def _unwanted(self, row: Row, way: Way) -> str | None:

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from parlour.core.clock import now
 from parlour.core.house import House
-from parlour.core.ids import ChannelId, UserId
+from parlour.core.ids import ChannelId, DeviceId, UserId, new_id
 from parlour.core.model.notifications import Covered
+from parlour.core.store.devices import DeviceRecord
 from tests.conftest import Signup
 from tests.person import Json, Person, eventually
 from tests.service.noticed import dispatched, noticed, tried
@@ -251,6 +252,37 @@ async def test_others_learn_neither_keywords_nor_devices_nor_other_conversations
     owner_sees = str(await asked(ada, message))
     assert "Firefox" in owner_sees
     assert "raise" not in owner_sees
+
+
+async def test_a_device_that_takes_less_is_not_named_to_others(
+    ada: Person, ben: Person, house: House
+) -> None:
+    device = DeviceRecord(
+        id=DeviceId(new_id()),
+        user_id=UserId(ben.id),
+        kind="webpush",
+        target=f"https://push.example.com/{new_id()}",
+        name="Firefox on Linux",
+        created_at=now(),
+    )
+    await house.devices.put(device)
+    await house.devices.change(device.id, device.user_id, {"kinds": ["direct"]})
+    channel = await ada.make_channel("private", ben)
+    handle = (await ben.get("/api/v1/me"))["handle"]
+    message = await routed(ada, await ada.send(channel, f"@{handle} have a look"))
+    [mine] = await asked(ben, message)
+    assert (mine["legs"][1]["to"], mine["legs"][1]["words"]) == (
+        "Firefox on Linux",
+        "the device takes no mentions",
+    )
+    theirs = await routed(ben, await ben.send(channel, f"@{(await ada.get('/api/v1/me'))['handle']} too"))
+    await house.devices.change(device.id, device.user_id, {"user_id": ada.id})
+    [owners] = await asked(ben, theirs, "?wanted=true")
+    assert (owners["legs"][1]["state"], owners["legs"][1]["words"]) == (
+        "not_wanted",
+        "the device takes no mentions",
+    )
+    assert "Firefox" not in str(owners)
 
 
 async def test_what_someone_was_notified_of_is_for_themselves_and_owners(
