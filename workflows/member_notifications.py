@@ -69,7 +69,7 @@ async def tell_person(
 
 def _attempt_seconds(settings: Settings) -> float:
     """Return what one attempt may take: what the worlds outside get, and the database's own time."""
-    return max(settings.push_timeout, settings.smtp_timeout) + 4 * settings.mongo_timeout
+    return max(settings.push_timeout, 2 * settings.smtp_timeout) + 4 * settings.mongo_timeout
 
 
 @workflow.defn

@@ -150,6 +150,8 @@ def _what_next(
         return "sent", f"sent to {dispatch.to}", None
     if answer.answered in ("gone", "refused"):
         return "given_up", answer.words, None
+    if answer.answered == "unknown" and _may_have_come_twice(dispatch):
+        return "given_up", "it may have arrived twice, and is not sent again", None
     next_at = at + _pause(settings, dispatch.tries, answer)
     lasts = CLOSING_LASTS if dispatch.closes else timedelta(seconds=settings.notify_retry_for)
     if next_at - dispatch.since > lasts:
@@ -165,19 +167,19 @@ def _pause(settings: Settings, tries: int, answer: Answer) -> timedelta:
     return max(pause, answer.retry_after or timedelta())
 
 
+def _may_have_come_twice(dispatch: Dispatch) -> bool:
+    """Return whether a mail whose last attempt has no answer might come a third time, if it were sent again."""
+    unsure = sum(made.answered == "unknown" for made in dispatch.attempts[:-1]) + 1
+    return dispatch.way == "email" and unsure >= MAILED_UNSURE
+
+
 async def _interrupted(house: House, dispatch: Dispatch, at: datetime) -> Dispatch:
-    """Return a dispatch whose last attempt has no answer; at its end if it might come a third time."""
-    unsure = 1 + sum(made.answered == "unknown" for made in dispatch.attempts)
-    is_last = dispatch.way == "email" and unsure >= MAILED_UNSURE
+    """Return a dispatch whose worker died over the last attempt, with that on record: due at once, or at its end."""
     answered = _answered(house.settings, dispatch, INTERRUPTED, at, 0)
-    ended = replace(
-        answered,
-        state="given_up" if is_last else "retrying",
-        words="it may have arrived twice, and is not sent again" if is_last else answered.words,
-        due_at=None if is_last else at,
-    )
-    await house.dispatches.answered(ended)
-    return ended
+    if answered.state in OPEN:
+        answered = replace(answered, due_at=at)
+    await house.dispatches.answered(answered)
+    return answered
 
 
 async def _postpone(house: House, dispatch: Dispatch, until: datetime, at: datetime) -> Attempted:

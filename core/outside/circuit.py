@@ -74,7 +74,7 @@ class Circuit:
 
         After a pause one caller gets none and has to `note` what came of it; others wait as long as that may take.
         """
-        trial_s = 2 * max(self._settings.push_timeout, self._settings.smtp_timeout)
+        trial_s = 2 * max(self._settings.push_timeout, 2 * self._settings.smtp_timeout)
         try:
             until = await self._may_try(keys=[_key(world), WORLDS], args=[_ms(at), int(trial_s * 1000)])
         except FAILURES:

@@ -34,6 +34,17 @@ NO_MAILBOX_CODES = (550, 551, 553)
 REPLY_SHOWN = 160
 
 
+HALFWAY = Answer(
+    answered="unknown",
+    code="halfway",
+    words="the mail server broke off while it took the mail: nobody knows whether it arrived",
+)
+
+
+class HalfwayError(Exception):
+    """A connection ended between the first word of a mail and the reply to its last one."""
+
+
 class Postman:
     """Hands mails over, `smtp_connections` at a time. A connection that failed is not used again."""
 
@@ -44,14 +55,18 @@ class Postman:
 
     async def send(self, message: EmailMessage, *, sender: str, recipient: str) -> Answer:
         """Hand one mail over for one recipient; return what the server says."""
-        content = message.as_bytes()
-        options = [] if f"{sender}{recipient}".isascii() else ["SMTPUTF8"]
+        content, limit = message.as_bytes(), self._settings.smtp_timeout
+        is_ascii = f"{sender}{recipient}".isascii()
         async with self._places:
             try:
-                async with asyncio.timeout(self._settings.smtp_timeout), self._connection() as server:
-                    _, said = await server.sendmail(sender, [recipient], content, mail_options=options)
+                async with asyncio.timeout(limit) as patience, self._connection() as server:
+                    await (_envelope if is_ascii else _envelope_in_utf8)(server, sender, recipient)
+                    patience.reschedule(None)
+                    said = await _handed_over(server, content, limit)
+            except HalfwayError:
+                return HALFWAY
             except (SMTPException, OSError, ValueError) as error:
-                return understood(error, timeout=self._settings.smtp_timeout)
+                return understood(error, timeout=limit)
         return Answer(answered="sent", code=_code(250, said), words="taken by the mail server")
 
     async def close(self) -> None:
@@ -101,6 +116,33 @@ class Postman:
             server.close()
             raise
         return server
+
+
+async def _envelope(server: SMTP, sender: str, recipient: str) -> None:
+    await server.mail(sender)
+    await server.rcpt(recipient)
+
+
+async def _envelope_in_utf8(server: SMTP, sender: str, recipient: str) -> None:
+    """Say whom a mail is from and for, by RFC 6531: not every server takes such addresses."""
+    if server.is_ehlo_or_helo_needed:
+        await server.ehlo()
+    if not server.supports_extension("smtputf8"):
+        raise SMTPNotSupported("SMTPUTF8 is not supported")
+    await server.mail(sender, options=["SMTPUTF8"], encoding="utf-8")
+    await server.rcpt(recipient, encoding="utf-8")
+
+
+async def _handed_over(server: SMTP, content: bytes, limit: float) -> str:
+    """Hand over a mail's content and return the reply; a server that says nothing may have taken it all the same."""
+    try:
+        async with asyncio.timeout(limit):
+            reply = await server.data(content)
+    except SMTPResponseException:
+        raise
+    except (SMTPException, OSError) as error:
+        raise HalfwayError from error
+    return reply.message
 
 
 def understood(error: Exception, *, timeout: float) -> Answer:

@@ -16,6 +16,7 @@ from parlour.core.model.operations import Redrive
 from parlour.core.notify.operations import redrive
 from parlour.core.people import profiles, workspaces
 from parlour.core.settings import Settings
+from tests.outside.mail_server import DROP
 from tests.person import eventually
 from tests.workflows.notifying import HOUR, MINUTE, SECOND, Member, World, notifying
 
@@ -325,6 +326,21 @@ async def test_a_worker_killed_between_an_attempt_and_its_record_sends_a_mail_tw
     assert len(ben.mails()) <= 2
     [dispatch] = await ben.dispatches()
     assert "unknown" in [attempt.answered for attempt in dispatch.attempts]
+
+
+async def test_a_mail_server_that_breaks_off_halfway_gets_a_mail_twice_at_most(
+    ben: Member, world: World
+) -> None:
+    await ben.prefers(ways={"direct": ["email"]}, email_after=60)
+    world.mails.always("DATA", DROP)
+    await ben.is_told("hello")
+    await ben.to_the_end()
+    [dispatch] = await ben.dispatches()
+    assert [attempt.answered for attempt in dispatch.attempts] == ["unknown", "unknown"]
+    assert (dispatch.state, dispatch.words) == (
+        "given_up",
+        "it may have arrived twice, and is not sent again",
+    )
 
 
 async def test_content_that_stays_in_the_house_leaves_with_nothing(ben: Member, world: World) -> None:
