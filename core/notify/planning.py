@@ -22,6 +22,7 @@ from parlour.core.notify.words import clock
 from parlour.core.outside.outside import MAIL as MAIL_WORLD
 from parlour.core.outside.outside import configured, mail_configured, world_of
 from parlour.core.store.channels import Membership
+from parlour.core.store.devices import DeviceRecord
 from parlour.core.store.dispatches import OPEN
 from parlour.core.store.notifications import Row
 
@@ -126,7 +127,7 @@ async def _seen(house: House, user_id: UserId, rows: Iterable[Row]) -> Seen:
 async def _routes(house: House, user_id: UserId, user: User | None) -> tuple[list[Route], dict[Way, str]]:
     """Return a person's devices and mailbox, and why there is none of a kind."""
     settings, missing = house.settings, dict[Way, str]()
-    devices = [device for device in await house.devices.of(user_id) if not device.gone]
+    devices = await _living(house, user_id)
     usable = [device for device in devices if device.enabled and configured(settings, device.kind)]
     routes = [
         Route(
@@ -146,6 +147,14 @@ async def _routes(house: House, user_id: UserId, user: User | None) -> tuple[lis
     else:
         missing["email"] = "e-mail is not set up on this server"
     return routes, missing
+
+
+async def _living(house: House, user_id: UserId) -> list[DeviceRecord]:
+    """Return a person's devices, but those that are gone, or whose session nobody used for so long that it expired."""
+    devices = [device for device in await house.devices.of(user_id) if not device.gone]
+    sessions = {device.session_id for device in devices if device.session_id}
+    alive = await house.sessions.alive(sessions) if sessions else set()
+    return [device for device in devices if device.session_id is None or device.session_id in alive]
 
 
 def masked(email: str) -> str:

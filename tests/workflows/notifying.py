@@ -20,7 +20,7 @@ from parlour.core.chat.read import mark_read
 from parlour.core.chat.send import Draft, compose
 from parlour.core.clock import now
 from parlour.core.house import House, open_house
-from parlour.core.ids import ChannelId, DeviceId, SessionId, UserId, WorkspaceId, new_id
+from parlour.core.ids import ChannelId, DeviceId, UserId, WorkspaceId, new_id
 from parlour.core.model.chat import Entry
 from parlour.core.model.notifications import Dispatch
 from parlour.core.notify import preferences
@@ -108,7 +108,6 @@ class Member:
             keys=browser.keys,
             name=name,
             created_at=now(),
-            session_id=SessionId(new_id()),
         )
         await self.world.house.devices.put(record)
         return browser

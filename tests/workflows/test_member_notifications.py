@@ -10,6 +10,7 @@ from temporalio.testing import WorkflowEnvironment
 from parlour.core.chat.preferences import PreferencesPatch as ChannelPreferences
 from parlour.core.chat.preferences import change as prefer_channel
 from parlour.core.clock import now
+from parlour.core.ids import SessionId
 from parlour.core.live import Live
 from parlour.core.model.notifications import QuietHours
 from parlour.core.model.operations import Redrive
@@ -125,6 +126,16 @@ async def test_a_device_that_is_gone_is_removed_and_the_others_go_on(ben: Member
     await ben.to_the_end()
     assert len(await ben.world.house.devices.of(ben.id)) == 2
     assert all(d.to != "Firefox on Linux" for d in (await ben.dispatches())[3:])
+
+
+async def test_a_device_whose_session_expired_is_pushed_to_no_more(ben: Member, world: World) -> None:
+    [record] = await world.house.devices.of(ben.id)
+    expired = {"session_id": SessionId("long-unused")}
+    await world.house.devices.change(record.id, ben.id, expired)
+    await ben.is_told("hello")
+    await ben.to_the_end()
+    assert ben.devices[0].received == []
+    assert await states(ben) == [("email", "sent")]
 
 
 async def test_attempts_double_their_pauses_and_end_on_record_after_a_day(ben: Member, world: World) -> None:

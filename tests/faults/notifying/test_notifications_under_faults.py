@@ -8,7 +8,7 @@ import pytest
 from deploy.stack import Stack
 from parlour.core.clock import now
 from parlour.core.house import House
-from parlour.core.ids import DeviceId, SessionId, UserId, WorkspaceId, new_id
+from parlour.core.ids import DeviceId, UserId, WorkspaceId, new_id
 from parlour.core.model.notifications import Dispatch
 from parlour.core.store.devices import DeviceRecord
 from parlour.core.store.dispatches import Filter
@@ -32,7 +32,6 @@ async def register(house: House, pushes: PushService, user_id: str) -> Subscribe
             keys=browser.keys,
             name="Firefox on Linux",
             created_at=now(),
-            session_id=SessionId(new_id()),
         )
     )
     return browser
