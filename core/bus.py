@@ -136,6 +136,12 @@ class Publisher:
         self._due[event.channel_id] = merge(waiting, event) if waiting else event
         self._wake.set()
 
+    def calling(self, event: Reached) -> None:
+        """Publish with the least spacing: somebody is called, and waits for their notification."""
+        sent_at, spacing = self._paces.get(event.channel_id, (0.0, 0.0))
+        self._paces[event.channel_id] = (sent_at, min(spacing, SPACING))
+        self.reached(event)
+
     async def run(self) -> None:
         """Publish what is due until cancelled."""
         pause = 0.1

@@ -29,6 +29,8 @@ with workflow.unsafe.imports_passed_through():
     from parlour.workflows.links import notify_id
 
 # Planning is the promise itself: it is tried until it is done, however long MongoDB is away.
+# A worker that was killed over an attempt is missed after this, not only after the time for an attempt.
+STILL_ALIVE = timedelta(seconds=10)
 BACKOFF = RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30))
 
 
@@ -118,12 +120,13 @@ class MemberNotifications:
         state = self._state
         state.look_at = None
         state.plans += 1
-        planned: Planned = await workflow.execute_activity(
+        # A local activity: it looks at our own records for milliseconds, while its way through Temporal's queues, and
+        # three events of history each time, would cost more than it does (`tests/bench/run notify`).
+        planned: Planned = await workflow.execute_local_activity(
             PLAN_NOTIFICATIONS,
             PlanRequest(state.user_id, workflow.now()),
             result_type=Planned,
             start_to_close_timeout=timedelta(seconds=60),
-            heartbeat_timeout=timedelta(seconds=30),
             retry_policy=BACKOFF,
         )
         if planned.look_at:
@@ -146,6 +149,7 @@ class MemberNotifications:
             AttemptRequest(dispatch.dispatch_id, at),
             result_type=Attempted,
             start_to_close_timeout=timedelta(seconds=self._state.attempt_seconds),
+            heartbeat_timeout=STILL_ALIVE,
             retry_policy=BACKOFF,
             summary=dispatch.words,
         )

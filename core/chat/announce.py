@@ -16,14 +16,18 @@ def announcer(live: LiveBus, publisher: Publisher) -> Callable[[Sequence[Committ
     def announce(batch: Sequence[Committed]) -> None:
         last: dict[ChannelId, Committed] = {}
         ids: dict[ChannelId, list[str]] = {}
+        calling: set[ChannelId] = set()
         for committed in batch:
             entry, origin = committed
             live.publish(live_entry(entry))
             last[entry.channel_id] = committed
             ids.setdefault(entry.channel_id, []).append(origin.correlation_id)
+            if entry.mentions or entry.urgent:
+                calling.add(entry.channel_id)
         ENTRIES_COMMITTED.inc(len(batch))
         for channel_id, (entry, origin) in last.items():
-            publisher.reached(
+            publish = publisher.calling if channel_id in calling else publisher.reached
+            publish(
                 Reached(
                     channel_id=channel_id,
                     workspace_id=origin.workspace_id,

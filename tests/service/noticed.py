@@ -6,7 +6,16 @@ from typing import Any, Protocol
 
 from parlour.core.clock import now
 from parlour.core.house import House
-from parlour.core.ids import ChannelId, DispatchId, EntryId, NotificationId, UserId, WorkspaceId, new_id
+from parlour.core.ids import (
+    ChannelId,
+    DeviceId,
+    DispatchId,
+    EntryId,
+    NotificationId,
+    UserId,
+    WorkspaceId,
+    new_id,
+)
 from parlour.core.model.notifications import Attempt, Covered, Dispatch
 from parlour.core.store.notifications import Row
 from tests.person import Json
@@ -77,6 +86,8 @@ async def dispatched(house: House, row: Row, **given: Any) -> Dispatch:
         "since": at,
         "covers": [covered],
     } | given
+    if facts["way"] == "push":
+        facts.setdefault("device_id", DeviceId(new_id()))
     dispatch = Dispatch(**facts)
     await house.dispatches.add(dispatch, expires_at=at + KEPT)
     return dispatch

@@ -1,0 +1,77 @@
+"""What is to be sent at a time is sent once, whatever is killed when the time comes."""
+
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from deploy.stack import Stack
+from tests.faults.under_load.outage import kill_for_good
+from tests.person import Person, eventually
+
+MESSAGES = 30
+DUE_S = 6
+SPACING_S = 0.1
+RECOVERED_S = 90
+
+
+async def schedule(ada: Person, channel: str) -> list[str]:
+    """Schedule messages that are due shortly after each other; return their texts."""
+    texts = [f"message {number}" for number in range(MESSAGES)]
+    first = datetime.now(UTC) + timedelta(seconds=DUE_S)
+    for number, text in enumerate(texts):
+        at = (first + timedelta(seconds=SPACING_S * number)).isoformat()
+        await ada.post(f"/api/v1/channels/{channel}/scheduled", {"text": text, "at": at})
+    return texts
+
+
+async def sent(ada: Person, channel: str) -> Counter[str]:
+    found = await ada.get(f"/api/v1/channels/{channel}/messages?limit=200")
+    return Counter(message["text"] for message in found["items"])
+
+
+async def assert_each_is_sent_once(ada: Person, channel: str, texts: list[str]) -> None:
+    async def are_all_sent() -> bool:
+        return len(await sent(ada, channel)) == MESSAGES
+
+    async def is_nothing_left() -> bool:
+        listed = await ada.get(f"/api/v1/workspaces/{ada.workspace['id']}/scheduled")
+        return listed["items"] == []
+
+    await eventually(are_all_sent, within_s=RECOVERED_S)
+    await eventually(is_nothing_left, within_s=RECOVERED_S)
+    assert await sent(ada, channel) == Counter(texts)
+
+
+async def test_a_worker_killed_while_messages_are_due_sends_each_once(
+    ada: Person, ben: Person, stack: Stack
+) -> None:
+    channel = await ada.make_channel("private", ben)
+    texts = await schedule(ada, channel)
+
+    async def are_some_sent() -> bool:
+        return bool(await sent(ada, channel))
+
+    await eventually(are_some_sent, within_s=60)
+    stack.kill("worker")
+    await asyncio.to_thread(stack.wait_ready)
+    await assert_each_is_sent_once(ada, channel, texts)
+
+
+@pytest.mark.parametrize("victim", ["temporal", "mongo"])
+async def test_a_server_that_is_away_when_they_are_due_delays_them(
+    victim: str, ada: Person, ben: Person, stack: Stack
+) -> None:
+    channel = await ada.make_channel("private", ben)
+    texts = await schedule(ada, channel)
+    all_due = datetime.now(UTC) + timedelta(seconds=DUE_S + MESSAGES * SPACING_S)
+
+    async def are_due() -> bool:
+        return datetime.now(UTC) > all_due
+
+    await kill_for_good(stack, victim)
+    await eventually(are_due)
+    await asyncio.to_thread(stack.start_program, victim)
+    await asyncio.to_thread(stack.wait_ready)
+    await assert_each_is_sent_once(ada, channel, texts)
