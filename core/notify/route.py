@@ -19,6 +19,8 @@ from parlour.core.store.notifications import Row
 from parlour.core.telemetry import NOTIFICATIONS
 
 AT_ONCE = 2000
+TOLD_ONE_BY_ONE = 10
+"""Notifications of one person and batch of which devices hear one by one; for all the others they count anew."""
 MISSED = timedelta(seconds=60)
 """Whose workflow should have looked so long ago is told again."""
 
@@ -46,17 +48,23 @@ async def _notify(house: House, workspace_id: WorkspaceId, rows: Sequence[Row]) 
         [replace(row, live=row.user_id in live) for row in rows],
         expires_at=now() + timedelta(days=house.settings.notifications_kept_days),
     )
-    for row in fresh:
-        tell_added(house, row)
-        NOTIFICATIONS.labels(row.kind).inc()
+    _tell_added(house, fresh)
     await _see_to(house, workspace_id, rows)
     return len(fresh)
 
 
-def tell_added(house: House, row: Row) -> None:
-    """Tell someone's open devices of a notification."""
-    told = packet("notification.added", {"notification": row.notification})
-    house.live.publish(Live(user_topic(row.user_id), "notification.added", told, user_id=row.user_id))
+def _tell_added(house: House, rows: Sequence[Row]) -> None:
+    """Tell people's open devices of notifications: of many at once the newest, the last of which says how many more."""
+    mine: dict[UserId, list[Row]] = {}
+    for row in rows:
+        mine.setdefault(row.user_id, []).append(row)
+        NOTIFICATIONS.labels(row.kind).inc()
+    for user_id, added in mine.items():
+        for row in added[-TOLD_ONE_BY_ONE:]:
+            untold = max(0, len(added) - TOLD_ONE_BY_ONE) if row is added[-1] else 0
+            news = {"notification": row.notification, "more": untold}
+            told = packet("notification.added", news)
+            house.live.publish(Live(user_topic(user_id), "notification.added", told, user_id=user_id))
 
 
 async def _see_to(house: House, workspace_id: WorkspaceId, rows: Sequence[Row]) -> None:

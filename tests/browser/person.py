@@ -175,7 +175,7 @@ class Person:
     @property
     def composer(self) -> Locator:
         """Where a message is written."""
-        return self.page.get_by_role("textbox", name=re.compile("^Message to"))
+        return self.page.get_by_role("textbox", name=re.compile("^Message to (?!thread$)"))
 
     @property
     def banner(self) -> Locator:

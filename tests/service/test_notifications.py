@@ -180,3 +180,19 @@ async def test_urgent_messages_are_for_those_whom_the_workspace_lets(ada: Person
     allowed = {"urgent_by": "members"}
     assert (await ada.ask("PATCH", f"/api/v1/workspaces/{ada.workspace['id']}", allowed)).status == 200
     assert (await ben.post(path, {"text": "fire", "urgent": True}))["urgent"] is True
+
+
+async def test_of_many_at_once_devices_hear_of_the_newest_and_how_many_more(
+    ada: Person, ben: Person, house: House, notified: Any
+) -> None:
+    channel = ChannelId(await ada.make_channel("direct", ben))
+    sent = [await ada.send(channel, f"message {number}") for number in range(15)]
+    await notified(sent[-1])
+    at_ben = await ben.device()
+    entries = await house.entries.since(channel, sent[0]["seq"] - 1, limit=100)
+    await house.database.notifications.delete_many({"user_id": ben.id, "channel_id": channel})
+    await notify_wanting(house, WorkspaceId(ada.workspace["id"]), channel, entries)
+    last = await at_ben.wait_for(
+        "notification.added", lambda p: p["notification"]["message_id"] == sent[-1]["id"]
+    )
+    assert last["more"] == 5

@@ -55,7 +55,10 @@ const below = (/** @type {string} */ rest = '') => `/workspaces/${here.peek()}/n
 
 /** Follows what the server tells, and counts anew whenever the line opens or the workspace changes. */
 export function openNotifications() {
-  on('notification.added', ({ notification }) => added(notification));
+  on('notification.added', ({ notification, more }) => {
+    added(notification);
+    if (more) count(notification.workspace_id);
+  });
   on('notification.read', (event) => marked(event, new Date().toISOString()));
   on('notification.unread', (event) => marked(event, undefined));
   effect(() => {
