@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, UserId, WorkspaceId
 from parlour.core.model.notifications import Level, NotificationPreferences
+from parlour.core.store.notification_preferences import EVERYONE
 
 PAGE = 1000
 OTHERWISE: Level = "mentions"
@@ -35,17 +36,21 @@ async def recompute_one(
     house: House, workspace_id: WorkspaceId, channel_id: ChannelId, user_id: UserId
 ) -> None:
     """Mark one membership anew, after it began or its own level changed."""
-    stored = house.notification_preferences
-    mine, defaults = await stored.get(workspace_id, user_id), await stored.defaults(workspace_id)
-    await house.hearing.mark(workspace_id, [user_id], level=level_of(mine, defaults), channel_id=channel_id)
+    await _mark(house, workspace_id, [user_id], channel_id=channel_id)
 
 
-async def _mark(house: House, workspace_id: WorkspaceId, user_ids: Sequence[UserId]) -> None:
-    chosen = await house.notification_preferences.of(workspace_id, user_ids)
-    defaults = await house.notification_preferences.defaults(workspace_id)
+async def _mark(
+    house: House,
+    workspace_id: WorkspaceId,
+    user_ids: Sequence[UserId],
+    *,
+    channel_id: ChannelId | None = None,
+) -> None:
+    chosen = await house.notification_preferences.of(workspace_id, [*user_ids, EVERYONE])
+    defaults = chosen.get(EVERYONE, NotificationPreferences())
     by_level: dict[Level, list[UserId]] = {}
     for user_id in user_ids:
         level = level_of(chosen.get(user_id, NotificationPreferences()), defaults)
         by_level.setdefault(level, []).append(user_id)
     for level, people in by_level.items():
-        await house.hearing.mark(workspace_id, people, level=level)
+        await house.hearing.mark(workspace_id, people, level=level, channel_id=channel_id)

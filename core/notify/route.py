@@ -13,8 +13,7 @@ from parlour.core.ids import ChannelId, UserId, WorkspaceId
 from parlour.core.live import Live, packet, user_topic
 from parlour.core.model.chat import MESSAGE, REPLY, Entry
 from parlour.core.model.notifications import EffectivePreferences
-from parlour.core.notify.preferences import effective_of
-from parlour.core.notify.wanted import live_among, wanted
+from parlour.core.notify.wanted import Wanted, live_among, wanted
 from parlour.core.store.notifications import Row
 from parlour.core.telemetry import NOTIFICATIONS
 
@@ -36,20 +35,21 @@ async def notify_wanting(
     messages = [entry for entry in entries if entry.kind in (MESSAGE, REPLY)]
     if not messages:
         return 0
-    rows, added = await wanted(house, workspace_id, channel_id, messages), 0
-    while batch := list(islice(rows, AT_ONCE)):
-        added += await _notify(house, workspace_id, batch)
+    found, added = await wanted(house, workspace_id, channel_id, messages), 0
+    while batch := list(islice(found, AT_ONCE)):
+        added += await _notify(house, batch)
     return added
 
 
-async def _notify(house: House, workspace_id: WorkspaceId, rows: Sequence[Row]) -> int:
+async def _notify(house: House, batch: Sequence[Wanted]) -> int:
+    rows = [each.row for each in batch]
     live = await live_among(house, list({row.user_id for row in rows}))
     fresh = await house.notifications.add(
         [replace(row, live=row.user_id in live) for row in rows],
         expires_at=now() + timedelta(days=house.settings.notifications_kept_days),
     )
     _tell_added(house, fresh)
-    await _see_to(house, workspace_id, rows)
+    await _see_to(house, batch)
     return len(fresh)
 
 
@@ -67,13 +67,12 @@ def _tell_added(house: House, rows: Sequence[Row]) -> None:
             house.live.publish(Live(user_topic(user_id), "notification.added", told, user_id=user_id))
 
 
-async def _see_to(house: House, workspace_id: WorkspaceId, rows: Sequence[Row]) -> None:
+async def _see_to(house: House, batch: Sequence[Wanted]) -> None:
     """Have each person's notifications looked at when the first of theirs may leave the house."""
-    chosen = await effective_of(house, workspace_id, {row.user_id for row in rows})
     times: dict[UserId, datetime] = {}
-    for row in rows:
-        at = _first_look(row, chosen[row.user_id])
-        times[row.user_id] = min(at, times.get(row.user_id, at))
+    for each in batch:
+        at = _first_look(each.row, each.chosen)
+        times[each.row.user_id] = min(at, times.get(each.row.user_id, at))
     asleep = await house.notifications.asleep(times, stale=now() - MISSED)
     if not asleep:
         return

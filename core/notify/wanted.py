@@ -9,9 +9,9 @@ from parlour.core.house import House
 from parlour.core.ids import ChannelId, EntryId, GroupId, NotificationId, UserId, WorkspaceId, new_id
 from parlour.core.live import FAILURES
 from parlour.core.model.chat import FIXED_KINDS, MESSAGE, Entry
-from parlour.core.model.notifications import KINDS, Level, NotificationKind, NotificationPreferences
+from parlour.core.model.notifications import KINDS, EffectivePreferences, Level, NotificationKind
 from parlour.core.model.people import Group
-from parlour.core.notify.hearing import level_of
+from parlour.core.notify.preferences import effective_of
 from parlour.core.presence import connected
 from parlour.core.search.tokens import holds_phrase, words
 from parlour.core.store.channels import Membership
@@ -35,22 +35,29 @@ class Callers(Struct, frozen=True, kw_only=True):
 
 
 class Place(Struct, frozen=True):
-    """A member, and what they want of channels for which they did not say otherwise."""
+    """A member, and what they chose of notifications."""
 
     membership: Membership
-    level: Level
+    chosen: EffectivePreferences
+
+
+class Wanted(Struct, frozen=True):
+    """A notification that somebody wants, and what they chose of notifications."""
+
+    row: Row
+    chosen: EffectivePreferences
 
 
 async def wanted(
     house: House, workspace_id: WorkspaceId, channel_id: ChannelId, messages: Sequence[Entry]
-) -> Iterator[Row]:
-    """Return a row for each person and message of one channel that they want to hear of, in the log's order."""
+) -> Iterator[Wanted]:
+    """Return a notification for each person and message of one channel that they want, in the log's order."""
     callers = await _callers(house, workspace_id, channel_id, messages)
     claims = [(message, _first_reasons(message, callers)) for message in messages]
     people = {user_id for _, reasons in claims for user_id in reasons}
     places = await _places(house, workspace_id, channel_id, people)
     return (
-        _row(workspace_id, message, user_id, kind, why)
+        Wanted(_row(workspace_id, message, user_id, kind, why), place.chosen)
         for message, reasons in claims
         for user_id, (kind, why) in reasons.items()
         if (place := places.get(user_id)) and _wants(place, message, kind)
@@ -73,7 +80,7 @@ def _wants(place: Place, message: Entry, kind: NotificationKind) -> bool:
         return False
     if message.kind == MESSAGE and member.read_n >= message.n:
         return False
-    return not declines(member.muted, wish_of(member, place.level), kind)
+    return not declines(member.muted, wish_of(member, place.chosen.level), kind)
 
 
 def _first_reasons(message: Entry, callers: Callers) -> dict[UserId, tuple[NotificationKind, str]]:
@@ -156,14 +163,12 @@ async def _listening(
 async def _places(
     house: House, workspace_id: WorkspaceId, channel_id: ChannelId, people: set[UserId]
 ) -> dict[UserId, Place]:
-    defaults = await house.notification_preferences.defaults(workspace_id) if people else None
     found, asked = {}, sorted(people)
     for start in range(0, len(asked), AT_ONCE):
         page = asked[start : start + AT_ONCE]
-        chosen = await house.notification_preferences.of(workspace_id, page)
+        chosen = await effective_of(house, workspace_id, page)
         for member in await house.channels.among(channel_id, page):
-            mine = chosen.get(member.user_id, NotificationPreferences())
-            found[member.user_id] = Place(member, level_of(mine, defaults or NotificationPreferences()))
+            found[member.user_id] = Place(member, chosen[member.user_id])
     return found
 
 
