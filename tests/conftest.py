@@ -16,6 +16,17 @@ pytest_plugins = ["tests.outside.fixtures"]
 Signup = Callable[[str], Awaitable[Person]]
 
 
+# A browser, and servers that are killed, share two busy cores with all else. What fails there once is tried once more;
+# the summary names it as RERUN, and twice is a failure.
+TRIED_AGAIN = {"browser", "faults"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if TRIED_AGAIN & set(item.path.parts):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(scope="session")
 def stack_settings() -> Settings:
     return settings()

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from parlour.core.settings import settings
 from tests.browser.line import Line
@@ -27,6 +27,8 @@ PHONE = {"width": 390, "height": 844}
 PATIENCE_MS = 15_000
 
 Visit = Callable[..., Awaitable[Person]]
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")

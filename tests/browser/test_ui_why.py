@@ -180,8 +180,10 @@ async def test_operations_fit_a_phone_and_are_not_for_members(
 async def test_a_notification_in_the_centre_tells_why(ada_and_ben: tuple[Person, Person]) -> None:
     ada, ben = ada_and_ben
     handle = (await ben.asks("GET", "/me"))["handle"]
-    await ada.says(f"@{handle} come and see")
+    # Who looks at the channel reads it before a device is thought of.
     await ben.page.get_by_role("button", name=re.compile("^Notifications")).click()
+    await expect(ben.composer).to_have_count(0)
+    await ada.says(f"@{handle} come and see")
     note = ben.page.get_by_role("listitem").filter(has_text="come and see")
     await note.get_by_role("button", name="More").click(timeout=ROUTED_MS)
     await ben.page.get_by_role("button", name="Why was I told?").click()
