@@ -85,13 +85,15 @@ function ForAll({ channel }) {
   const fixed = isFixed(channel);
   const [busy, setBusy] = useState(false);
   const run = (work) => (setBusy(true), work().catch(toastProblem).finally(() => setBusy(false)));
+  // Disabled, it would lose the focus, and Escape with it.
+  const wait = (event) => busy && event.preventDefault();
   const restrict = (event) => run(() => restrictAtOnce(channel, event.currentTarget.checked ? 'moderators' : 'everyone'));
   return html`
     <section class="settings" aria-label="For everyone">
       <h3>For everyone</h3>
       ${!fixed && !archived && html`<${Rename} channel=${channel} />`}
       ${!archived && html`<label class="setting"><span>Announcements only<small>Those who manage the channel begin something new; everyone replies in threads.</small></span>
-        <input type="checkbox" role="switch" checked=${posting === 'moderators'} disabled=${busy} onChange=${restrict} /></label>`}
+        <input type="checkbox" role="switch" checked=${posting === 'moderators'} aria-busy=${busy ? 'true' : undefined} onClick=${wait} onChange=${restrict} /></label>`}
       <div class="form-actions">
         ${!fixed && !archived && html`<button type="button" class="button" onClick=${() => openDialog('convert', { channel })}><${Icon} name=${kind === 'public' ? 'lock' : 'hash'} />Make it ${kind === 'public' ? 'private' : 'public'}</button>`}
         ${!fixed && !archived && html`<button type="button" class="button danger" onClick=${() => openDialog('archive', { channel })}><${Icon} name="archive" />Archive</button>`}
