@@ -41,6 +41,7 @@ class DeliveryActivities:
             return Routed(settled.settled_seq, 0, 0, 0)
         await store_state(house, request.workspace_id, entries)
         await channel_state.catch_up(house, entries)
+        await self._let_files_go(entries)
         await self._look_up_links(request.workspace_id, entries)
         notified = await notify_wanting(house, request.workspace_id, channel_id, entries)
         await house.deliveries.settle(
@@ -61,6 +62,12 @@ class DeliveryActivities:
         )
         messages = sum(entry.kind == MESSAGE for entry in entries)
         return Routed(entries[-1].seq, len(entries), messages, notified)
+
+    async def _let_files_go(self, entries: Sequence[Entry]) -> None:
+        """Take files from messages that were deleted."""
+        gone = [entry.message_id for entry in entries if entry.kind == "message.deleted" and entry.message_id]
+        if gone:
+            await self._house.files.let_go(gone)
 
     async def _look_up_links(self, workspace_id: WorkspaceId, entries: Sequence[Entry]) -> None:
         """Have links looked up, before the entries count as settled: told again, it is done once."""

@@ -3,12 +3,13 @@
 Every route names who may call it. The body and the query are types; the OpenAPI document is made of the same.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Struct
 from sanic import Request
+from sanic.http import Http
 
 from parlour.core.errors import InvalidError, ParlourError
 from parlour.core.house import House
@@ -16,7 +17,7 @@ from parlour.core.ids import UserId
 from parlour.core.model.people import Identity
 
 Who = Literal["anyone", "signed in"]
-Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+Method = Literal["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 Model = TypeVar("Model")
 
 
@@ -28,12 +29,21 @@ class Content(Struct, frozen=True):
     keep: str
 
 
+class Streamed(Struct, frozen=True):
+    """A body that is sent as it comes; `length` in bytes."""
+
+    chunks: AsyncIterator[bytes]
+    media_type: str
+    length: int
+
+
 class Answer(Struct, frozen=True):
-    """What a handler answers: a status, a body (none for 204), and cookies to set or (empty) to delete."""
+    """What a handler answers: a status, a body (none for 204), headers, and cookies to set or (empty) to delete."""
 
     status: int
     body: object = None
     cookies: dict[str, str] = {}
+    headers: Mapping[str, str] = {}
 
 
 class Call:
@@ -72,6 +82,12 @@ class Call:
         given = {name: values[-1] for name, values in self.request.args.items()}
         return msgspec.convert(given, type=model, strict=False)
 
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """Yield the body as it comes in; only for routes that are `streamed`."""
+        stream = self.request.stream
+        while isinstance(stream, Http) and (chunk := await stream.read()):
+            yield chunk
+
     def limit(self, asked: int | None) -> int:
         """Return how many items a page has.
 
@@ -88,7 +104,10 @@ Handler = Callable[[Call], Awaitable[Answer]]
 
 
 class Route(Struct, frozen=True, kw_only=True):
-    """A declared route. `answers` maps each success status to its body's type."""
+    """A declared route. `answers` maps each success status to its body's type.
+
+    The handler of a `streamed` route reads the body as it comes in, which has no limit but the handler's own.
+    """
 
     method: Method
     path: str
@@ -101,6 +120,7 @@ class Route(Struct, frozen=True, kw_only=True):
     answers: dict[int, Any]
     errors: Sequence[int] = ()
     repeatable: bool = False
+    streamed: bool = False
 
 
 class Routes:
@@ -122,6 +142,7 @@ class Routes:
         query: Any = None,
         errors: Sequence[int] = (),
         repeatable: bool = False,
+        streamed: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Declare the decorated handler. A `repeatable` route honours `Idempotency-Key`."""
 
@@ -139,6 +160,7 @@ class Routes:
                     answers=answers,
                     errors=errors,
                     repeatable=repeatable,
+                    streamed=streamed,
                 )
             )
             return handler

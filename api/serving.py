@@ -11,7 +11,7 @@ from sanic.exceptions import PayloadTooLarge, SanicException
 from sanic.response import BaseHTTPResponse
 
 from parlour.api import idempotency
-from parlour.api.routing import Answer, Call, Content, Route
+from parlour.api.routing import Answer, Call, Content, Route, Streamed
 from parlour.core.errors import ParlourError, UnauthenticatedError
 from parlour.core.failures import translate
 from parlour.core.house import House
@@ -41,16 +41,29 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def serve(app: App, route: Route) -> None:
     """Serve one declared route."""
 
-    async def handle(request: Request, **_path: str) -> HTTPResponse:
+    async def handle(request: Request, **_path: str) -> HTTPResponse | None:
         house: House = request.app.ctx.house
         identity = await caller(house, request) if route.who == "signed in" else None
         call = Call(house, request, route, identity)
         if route.repeatable and (key := request.headers.get("idempotency-key")):
             return await idempotency.once(call, key, respond)
-        return respond(call, await route.handler(call))
+        answer = await route.handler(call)
+        if isinstance(answer.body, Streamed):
+            await _stream(request, answer, answer.body)
+            return None
+        return respond(call, answer)
 
     path = route.path.replace("{", "<").replace("}", ":str>")
-    app.add_route(handle, path, methods=[route.method], name=route.handler.__name__)
+    app.add_route(handle, path, methods=[route.method], name=route.handler.__name__, stream=route.streamed)
+
+
+async def _stream(request: Request, answer: Answer, body: Streamed) -> None:
+    """Send a body as it comes."""
+    headers = {**answer.headers, "Content-Length": str(body.length)}
+    response = await request.respond(status=answer.status, headers=headers, content_type=body.media_type)
+    async for chunk in body.chunks:
+        await response.send(chunk)
+    await response.eof()
 
 
 async def caller(house: House, request: Request) -> Identity:
@@ -78,6 +91,7 @@ def respond(call: Call, answer: Answer) -> HTTPResponse:
         response = HTTPResponse(answer.body.data, answer.status, headers, content_type=answer.body.media_type)
     else:
         response = HTTPResponse(msgspec.json.encode(answer.body), answer.status, content_type=JSON)
+    response.headers.update(answer.headers)
     for name, value in answer.cookies.items():
         _set_cookie(response, name, value, call.house)
     return response

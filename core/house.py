@@ -25,6 +25,7 @@ from parlour.core.settings import Settings
 from parlour.core.store import (
     channel_changes,
     channels,
+    contents,
     deliveries,
     devices,
     directory,
@@ -32,6 +33,7 @@ from parlour.core.store import (
     drafts,
     emoji,
     entries,
+    files,
     groups,
     hearing,
     idempotency,
@@ -71,6 +73,8 @@ ALL_INDEXES = (
     | drafts.INDEXES
     | devices.INDEXES
     | dispatches.INDEXES
+    | files.INDEXES
+    | contents.INDEXES
     | notifications.INDEXES
     | notification_preferences.INDEXES
 )
@@ -118,6 +122,8 @@ class House:
     notification_preferences: notification_preferences.PreferenceStore
     dispatches: dispatches.Dispatches
     operations: operations.Operations
+    files: files.Files
+    contents: contents.Contents
     teller: Teller | None = None
     outside: Outside | None = None
     search: MessageIndex
@@ -228,4 +234,6 @@ def _build(settings: Settings, gateway: str | None) -> House:
         notification_preferences=notification_preferences.PreferenceStore(database),
         dispatches=dispatches.Dispatches(database),
         operations=operations.Operations(database),
+        files=files.Files(database),
+        contents=contents.Contents(database),
     )

@@ -16,6 +16,8 @@ ReminderId = NewType("ReminderId", str)
 NotificationId = NewType("NotificationId", str)
 DispatchId = NewType("DispatchId", str)
 DeviceId = NewType("DeviceId", str)
+FileId = NewType("FileId", str)
+ContentId = NewType("ContentId", str)
 
 
 def new_id() -> str:

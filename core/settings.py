@@ -10,7 +10,9 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from parlour.core.file_settings import FileSettings
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(gt=0)]
@@ -20,7 +22,7 @@ SecondsOrAlways = Annotated[
 ]
 
 
-class Settings(BaseSettings):
+class Settings(FileSettings):
     """The frozen settings of one process."""
 
     model_config = SettingsConfigDict(env_prefix="PARLOUR_", frozen=True, extra="ignore")

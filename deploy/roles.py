@@ -10,7 +10,8 @@ from deploy import keys, probes
 from deploy.limits import current_user_if_root, open_files
 from deploy.program import BEHIND_THE_TALK, Port, Program, Service, Tier
 from deploy.rendering import render, write_private
-from deploy.servers import BIN, LOOPBACK, addresses
+from deploy.server import LOOPBACK
+from deploy.servers import BIN, addresses
 from deploy.settings import ROOT, variable
 from parlour.core.settings import Settings
 

@@ -1,15 +1,12 @@
-"""The embedded servers, one class each: what runs, where it listens, and when it serves.
+"""The embedded servers, one class each. A further server is one more class and one more name in `SERVERS`.
 
-A further server (a virus scanner, a file store, a mail server) is one more class here and one more name in
-`SERVERS`. Every server listens on 127.0.0.1 only and keeps all it has in its own folder.
+Every server listens on 127.0.0.1 only and keeps all it has in its own folder.
 """
 
 import shutil
 import sysconfig
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
 
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
@@ -18,11 +15,11 @@ from deploy import probes
 from deploy.failure import StackError
 from deploy.program import BEHIND_THE_TALK, Port, Program
 from deploy.rendering import render
-from deploy.settings import ROOT, variable
+from deploy.server import LOOPBACK, Server
+from deploy.settings import ROOT
 from parlour.core.settings import Settings
 
 BIN = ROOT / ".venv/bin"
-LOOPBACK = "127.0.0.1"
 # Pages under change wait in the cache for the next checkpoint. By default eviction writes them over and over under a
 # steady load of inserts: a third of a commit's processor time, and pauses of 20 ms.
 WRITE_AT_CHECKPOINTS = ",".join(
@@ -34,58 +31,6 @@ WRITE_AT_CHECKPOINTS = ",".join(
     )
 )
 SEARCH_ATTRIBUTES = ("ParlourWorkspace", "ParlourSubject", "ParlourState")
-
-
-class Server(ABC):
-    """One embedded server."""
-
-    name: ClassVar[str]
-    # The setting by which Parlour finds this server. Set to another place, it says: not here.
-    address_setting: ClassVar[str]
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.folder = settings.data_dir / self.name
-
-    @property
-    @abstractmethod
-    def address(self) -> str:
-        """Where Parlour finds this server when it is embedded."""
-
-    @property
-    @abstractmethod
-    def ports(self) -> Sequence[Port]:
-        """Every port it listens on."""
-
-    @property
-    @abstractmethod
-    def programs(self) -> Sequence[Program]:
-        """What runs."""
-
-    @abstractmethod
-    def waits_for(self) -> str | None:
-        """Return what is missing until it serves."""
-
-    @property
-    def found_by(self) -> dict[str, str]:
-        """The settings by which Parlour finds this server when it is embedded."""
-        return {self.address_setting: self.address}
-
-    def is_elsewhere(self) -> bool:
-        """Whether a variable says that this server runs at another place."""
-        if self.address_setting not in self.settings.model_fields_set:
-            return False
-        address = str(getattr(self.settings, self.address_setting))
-        port = self.ports[0].number
-        return not any(f"{host}:{port}" in address for host in (LOOPBACK, "localhost"))
-
-    def prepare(self) -> None:
-        """Make its folder."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-
-    def port(self, field: str) -> Port:
-        """Return the port that a setting gives."""
-        return Port(getattr(self.settings, field), variable(field))
 
 
 class Mongo(Server):

@@ -8,6 +8,7 @@ import msgspec
 from parlour.core.chat import send as rule
 from parlour.core.chat.access import enter
 from parlour.core.errors import TooManyError
+from parlour.core.files.attach import bind_files
 from parlour.core.ids import ChannelId
 from parlour.core.store.channel_log import Appended
 from parlour.core.telemetry import SOCKET_REQUESTS, correlation_id
@@ -63,6 +64,7 @@ async def _send_after_asking(
             correlation_id.set(draft.client_id)
             access = await enter(gateway.house, draft.channel_id, connection.user_id)
             entry, origin = await rule.compose(gateway.house, connection.user_id, access, draft)
+            await bind_files(gateway.house, entry)
             gateway.house.log.append_then(entry, origin, partial(_answer, connection, ack_id))
     except Exception as error:
         _answer(connection, ack_id, error)

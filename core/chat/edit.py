@@ -36,7 +36,8 @@ async def edit(house: House, editor: UserId, message_id: EntryId, text: str) -> 
     if message.author_id != editor:
         raise ForbiddenError("not_yours", "Only its author edits a message.")
     _check_window(message, house.settings.edit_window)
-    text = checked_text(text, longest=house.settings.message_max_length)
+    longest = house.settings.message_max_length
+    text = checked_text(text, longest=longest, may_be_empty=bool(message.file_ids))
     if text == message.text:
         return message
     mentions = await resolve(house, access.workspace_id, text)

@@ -54,6 +54,7 @@ def _deleted(message: Entry, change: Entry) -> dict[str, Any]:
         "pinned_by": None,
         "reactions": {},
         "previews": None,
+        "file_ids": None,
     }
 
 

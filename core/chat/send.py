@@ -11,8 +11,9 @@ from parlour.core.chat.posting import check_may_post, check_may_urge, check_open
 from parlour.core.chat.text import checked_text
 from parlour.core.clock import now
 from parlour.core.errors import ConflictError, InvalidError, NotFoundError
+from parlour.core.files.attach import bind_files, check_files
 from parlour.core.house import House
-from parlour.core.ids import ChannelId, EntryId, UserId, new_id
+from parlour.core.ids import ChannelId, EntryId, FileId, UserId, new_id
 from parlour.core.model.chat import MESSAGE, REPLY, Access, Entry, Mentions, Style
 from parlour.core.store.channel_log import Appended, Origin
 from parlour.core.telemetry import correlation_id
@@ -25,21 +26,24 @@ class Draft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `thread_root_id` makes it a reply; `also_in_channel` shows that reply in the timeline too. `confirm_everyone` says
     that the sender knows how many people `@channel` or `@here` calls (setting `everyone_asks_above`). `urgent` notifies
-    also those who do not want to be disturbed (the workspace says by whom: `urgent_by`).
+    also those who do not want to be disturbed (the workspace says by whom: `urgent_by`). With `file_ids` the
+    text may be empty.
     """
 
-    text: str
+    text: str = ""
     client_id: str | None = None
     thread_root_id: EntryId | None = None
     also_in_channel: bool = False
     confirm_everyone: bool = False
     style: Style | None = None
     urgent: bool = False
+    file_ids: list[FileId] = []
 
     @property
     def is_plain(self) -> bool:
         """Whether nothing has to be looked up before it can be stored."""
-        return self.thread_root_id is None and not self.urgent and "@" not in self.text
+        asks = self.thread_root_id or self.urgent or self.file_ids
+        return not asks and "@" not in self.text
 
 
 async def send(house: House, sender: UserId, channel_id: ChannelId, draft: Draft) -> Appended:
@@ -48,12 +52,13 @@ async def send(house: House, sender: UserId, channel_id: ChannelId, draft: Draft
     Raises:
         NotFoundError: the sender is not a member, or there is no such thread.
         ForbiddenError: `channel_archived`, `posting_restricted` or `urgent_restricted`.
-        ConflictError: `confirm_everyone`, or `message_deleted`: the root of the thread is gone.
-        InvalidError: the text or `client_id` cannot be taken.
+        ConflictError: `confirm_everyone`, `message_deleted` (the root of the thread is gone), or of a file.
+        InvalidError: the text, `client_id` or `file_ids` cannot be taken.
         UnavailableError: MongoDB did not confirm; nothing is promised.
     """
     access = await enter(house, channel_id, sender)
     entry, origin = await compose(house, sender, access, draft)
+    await bind_files(house, entry)
     return await house.log.append(entry, origin)
 
 
@@ -61,14 +66,16 @@ async def compose(house: House, sender: UserId, access: Access, draft: Draft) ->
     """Return a message ready for the log, by a sender whose access was just checked.
 
     Raises:
-        NotFoundError: there is no such thread.
+        NotFoundError: there is no such thread, or file.
         ForbiddenError: `channel_archived`, `posting_restricted` or `urgent_restricted`.
-        ConflictError: `confirm_everyone` or `message_deleted`.
-        InvalidError: the text or `client_id` cannot be taken.
+        ConflictError: `confirm_everyone`, `message_deleted`, or of a file.
+        InvalidError: the text, `client_id` or `file_ids` cannot be taken.
     """
     root_id = await _root_of(house, access, draft.thread_root_id) if draft.thread_root_id else None
     quiet_reply = root_id is not None and not draft.also_in_channel
     await (check_open(house, access) if quiet_reply else check_may_post(house, access, sender))
+    if draft.file_ids:
+        await check_files(house, sender, access, draft.file_ids)
     if draft.urgent:
         await check_may_urge(house, access.workspace_id, sender)
     mentions = await resolve(house, access.workspace_id, draft.text)
@@ -91,7 +98,9 @@ def compose_plain(
     Raises:
         InvalidError: the text or `client_id` cannot be taken.
     """
-    text, client_id = checked_text(draft.text, longest=house.settings.message_max_length), draft.client_id
+    longest = house.settings.message_max_length
+    text = checked_text(draft.text, longest=longest, may_be_empty=bool(draft.file_ids))
+    client_id = draft.client_id
     if client_id is not None and not CLIENT_ID.fullmatch(client_id):
         raise InvalidError.field("client_id", "A client_id has 1 to 64 letters, digits or . _ : -")
     message_id = EntryId(new_id())
@@ -109,6 +118,7 @@ def compose_plain(
         mentions=mentions,
         style=draft.style,
         urgent=draft.urgent,
+        file_ids=draft.file_ids or None,
     )
     return entry, Origin(access.workspace_id, correlation_id.get() or client_id or message_id)
 

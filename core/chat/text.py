@@ -9,8 +9,8 @@ from parlour.core.errors import InvalidError
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff]")
 
 
-def checked_text(text: str, *, longest: int) -> str:
-    """Return `text` as it will be stored.
+def checked_text(text: str, *, longest: int, may_be_empty: bool = False) -> str:
+    """Return `text` as it will be stored; it `may_be_empty` beside files.
 
     Raises:
         InvalidError: `text_empty`, `text_too_long` or `text_control_characters`.
@@ -24,6 +24,8 @@ def checked_text(text: str, *, longest: int) -> str:
             "text_too_long",
         )
     if not text or text.isspace():
+        if may_be_empty:
+            return ""
         raise InvalidError.field("text", "A message needs some text.", "text_empty")
     if FORBIDDEN.search(text):
         raise InvalidError.field(

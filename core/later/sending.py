@@ -9,6 +9,7 @@ from parlour.core.chat.access import enter
 from parlour.core.chat.send import Draft, compose
 from parlour.core.clock import now
 from parlour.core.errors import ForbiddenError, NotFoundError, ParlourError
+from parlour.core.files.attach import bind_files
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, ScheduledId, UserId
 from parlour.core.later.scheduled import announce, kept_until, wake_of
@@ -103,6 +104,7 @@ async def send_for(
     access = await enter(house, channel_id, author)
     entry, origin = await compose(house, author, access, draft)
     entry = replace(entry, via=via, late_for=due_at if late else None)
+    await bind_files(house, entry)
     return (await house.log.append(entry, origin)).entry
 
 

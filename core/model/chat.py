@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from parlour.core.ids import ChannelId, EntryId, GroupId, SectionId, UserId, WorkspaceId
+from parlour.core.ids import ChannelId, EntryId, FileId, GroupId, SectionId, UserId, WorkspaceId
 
 ChannelKind = Literal["public", "private", "direct", "group"]
 FIXED_KINDS = {"direct", "group"}
@@ -66,7 +66,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `message_id` is the message that an entry changes; `thread_root_id` the message that a reply (or the
     deletion of one) belongs to. `changes` are the fields of a channel that have another value from then on.
     `late_for` is the time at which a scheduled message was to be sent, if it came late. `urgent` notifies also those
-    who do not want to be disturbed.
+    who do not want to be disturbed. `file_ids` are the files that a message holds, in its author's order.
     """
 
     id: EntryId
@@ -89,6 +89,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     via: Via | None = None
     late_for: datetime | None = None
     previews: list[Preview] | None = None
+    file_ids: list[FileId] | None = None
 
     # What later entries made of a message (`core.chat.fold`); `updated_seq` is the last of them.
     updated_seq: int = 0

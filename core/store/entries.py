@@ -54,10 +54,11 @@ STATE = (
     "last_reply_at",
     "replier_ids",
     "previews",
+    "file_ids",
 )
 """What later entries may change of a message."""
 RARE = ("user_id", "thread_root_id", "message_id", "emoji", "changes")
-SPECIAL = ("style", "via", "late_for")
+SPECIAL = ("style", "via", "late_for", "file_ids")
 """What few messages have."""
 
 
@@ -246,6 +247,7 @@ def entry_of(document: Document) -> Entry:
         style=get("style"),
         via=get("via"),
         late_for=get("late_for"),
+        file_ids=get("file_ids"),
     )
     state = get("state")
     return _with_state(entry, state) if state else entry

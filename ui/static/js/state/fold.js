@@ -36,7 +36,7 @@ const STEPS = {
   'message.edited': (message, { text, mentions, created_at }) => (message.deleted_at ? {} : { text, mentions, edited_at: created_at, previews: undefined }),
   'message.deleted': (message, { message_id, created_at }) =>
     message_id === message.id
-      ? { text: '', mentions: undefined, deleted_at: created_at, pinned_by: undefined, reactions: undefined, previews: undefined }
+      ? { text: '', mentions: undefined, deleted_at: created_at, pinned_by: undefined, reactions: undefined, previews: undefined, file_ids: undefined }
       : { reply_count: Math.max(0, (message.reply_count ?? 0) - 1) },
   'message.sent': replied,
   'message.replied': replied,

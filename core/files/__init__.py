@@ -1,0 +1,1 @@
+"""Files: uploaded, scanned before anyone sees them, previewed, served, and found."""

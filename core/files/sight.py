@@ -1,0 +1,65 @@
+"""Who may see a file: who uploaded it, and who may read a message that holds it."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+
+from parlour.core.chat.current import current
+from parlour.core.errors import NotFoundError
+from parlour.core.house import House
+from parlour.core.ids import FileId, UserId
+from parlour.core.model.files import FileRecord, Use
+
+
+async def open_file(house: House, file_id: FileId, reader: UserId) -> FileRecord:
+    """Return a file through a message that its reader may see, or as its uploader.
+
+    Raises:
+        NotFoundError: it does not exist, was deleted, or is out of their sight.
+    """
+    found = await house.files.get(file_id)
+    if found is None or not await seen_of(house, [found], reader):
+        raise NotFoundError.of("file")
+    return found
+
+
+async def seen_of(house: House, records: Sequence[FileRecord], reader: UserId) -> list[FileRecord]:
+    """Return those of several files that someone may see."""
+    uses = {id(record): await _through(house, record, reader) for record in records}
+    living = await _living(house, [use for each in uses.values() for use in each])
+    return [
+        record
+        for record in records
+        if record.state != "deleted"
+        and (await _is_own(house, record, reader) or any(use in living for use in uses[id(record)]))
+    ]
+
+
+async def uses_seen(house: House, record: FileRecord, reader: UserId) -> list[Use]:
+    """Return the messages that hold a file and that someone may read, in the order in which they came."""
+    through = await _through(house, record, reader)
+    living = await _living(house, through)
+    return [use for use in through if use in living]
+
+
+async def _is_own(house: House, record: FileRecord, reader: UserId) -> bool:
+    """Whether they uploaded it and are still in the workspace."""
+    return (
+        record.uploader_id == reader and await house.workspaces.role(record.workspace_id, reader) is not None
+    )
+
+
+async def _through(house: House, record: FileRecord, reader: UserId) -> list[Use]:
+    """Return its uses in channels that someone is in."""
+    channels = list({use.channel_id for use in record.uses})
+    found = await asyncio.gather(*(house.access.get(channel_id, reader) for channel_id in channels))
+    open_to = {channel_id for channel_id, access in zip(channels, found, strict=True) if access}
+    return [use for use in record.uses if use.channel_id in open_to]
+
+
+async def _living(house: House, uses: Iterable[Use]) -> set[Use]:
+    """Return those whose message is in the log and not deleted: a use is written before its message."""
+    wanted = {use.message_id: use for use in uses}
+    if not wanted:
+        return set()
+    messages = await current(house, list((await house.entries.many(list(wanted))).values()))
+    return {wanted[message.id] for message in messages if not message.deleted_at}
