@@ -6,6 +6,7 @@ from importlib.metadata import version
 from sanic import Sanic
 
 from parlour.api import (
+    audit,
     auth,
     channels,
     commands,
@@ -44,6 +45,7 @@ RESOURCES = (
     auth.routes,
     profiles.routes,
     workspaces.routes,
+    audit.routes,
     groups.routes,
     channels.routes,
     commands.routes,

@@ -23,6 +23,7 @@ from parlour.core.outside.outside import Outside
 from parlour.core.search.interface import MessageIndex
 from parlour.core.settings import Settings
 from parlour.core.store import (
+    audit,
     channel_changes,
     channels,
     contents,
@@ -75,6 +76,7 @@ ALL_INDEXES = (
     | dispatches.INDEXES
     | files.INDEXES
     | contents.INDEXES
+    | audit.INDEXES
     | notifications.INDEXES
     | notification_preferences.INDEXES
 )
@@ -124,6 +126,7 @@ class House:
     operations: operations.Operations
     files: files.Files
     contents: contents.Contents
+    audit: audit.Audit
     teller: Teller | None = None
     outside: Outside | None = None
     search: MessageIndex
@@ -236,4 +239,5 @@ def _build(settings: Settings, gateway: str | None) -> House:
         operations=operations.Operations(database),
         files=files.Files(database),
         contents=contents.Contents(database),
+        audit=audit.Audit(database),
     )

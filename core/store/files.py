@@ -23,7 +23,7 @@ INDEXES = {
             [("uses.message_id", ASCENDING)],
             partialFilterExpression={"uses.message_id": {"$exists": True}},
         ),
-        IndexModel([("content_id", ASCENDING)], partialFilterExpression={"content_id": {"$type": "string"}}),
+        IndexModel([("content_id", ASCENDING)], partialFilterExpression={"content_id": {"$gt": ""}}),
         IndexModel([("state", ASCENDING), ("updated_at", ASCENDING)]),
     ]
 }

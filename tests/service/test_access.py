@@ -110,6 +110,7 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
         ("GET", f"/api/v1/workspaces/{workspace}/dispatches", None),
         ("POST", f"/api/v1/workspaces/{workspace}/dispatches/redrive", {"filter": {}}),
         ("GET", f"/api/v1/workspaces/{workspace}/notification-worlds", None),
+        ("GET", f"/api/v1/workspaces/{workspace}/audit", None),
     ]
     for method, path, body in [*tries, *not_for_every_member_either]:
         refused = await outsider.ask(method, path, body)
@@ -199,7 +200,7 @@ async def test_malformed_requests_are_answered_with_a_clear_error(ada: Person) -
     tries = [
         ("message.send", None),
         ("message.send", "text"),
-        ("message.send", {"channel_id": channel}),
+        ("message.send", {"text": "x"}),
         ("message.send", {"channel_id": channel, "text": 5}),
         ("message.send", {"channel_id": 5, "text": "x"}),
         ("message.send", {"channel_id": channel, "text": "x", "client_id": "no spaces please"}),
