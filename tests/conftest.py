@@ -36,6 +36,8 @@ def stack_settings() -> Settings:
 async def house(stack_settings: Settings) -> AsyncIterator[House]:
     """The stores of the stack under test, to look behind the contract."""
     async with open_house(stack_settings) as opened:
+        # A role is ready before the last of its indexes is made, and tests may be faster.
+        await opened.prepare()
         yield opened
 
 

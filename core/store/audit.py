@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.errors import DuplicateKeyError
 
 from parlour.core.clock import now
 from parlour.core.ids import UserId, WorkspaceId, new_id
@@ -50,10 +51,12 @@ class Audit:
         )
         document: Document = msgspec.to_builtins(entry, builtin_types=(datetime,))
         document["_id"] = document.pop("id")
-        if once is None:
+        document |= {"once": once} if once else {}
+        try:
             await self._audit.insert_one(document)
-        else:
-            await self._audit.update_one({"once": once}, {"$setOnInsert": document}, upsert=True)
+        except DuplicateKeyError:
+            if once is None:
+                raise
 
     async def page(self, workspace_id: WorkspaceId, *, before: str | None, limit: int) -> list[AuditEntry]:
         """Return entries of a workspace, the newest first, from the one behind `before`."""
