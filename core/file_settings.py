@@ -49,6 +49,13 @@ class FileSettings(BaseSettings):
     upload_idle: Seconds = Field(
         30, description="seconds without a byte after which an upload's request ends"
     )
+    upload_take_over: Seconds = Field(
+        5,
+        description="seconds of silence of a request after which another one may go on with its upload instead",
+    )
+    upload_segments_max: Count = Field(
+        10_000, description="pieces in which one upload may come in; each request makes at least one"
+    )
     form_max_bytes: Count = Field(
         20_000_000, description="largest file in a multipart form; larger ones are uploaded resumably (tus)"
     )

@@ -51,6 +51,7 @@ from parlour.core.store import (
     sessions,
     sidebars,
     threads,
+    uploads,
     users,
     workspaces,
 )
@@ -77,6 +78,7 @@ ALL_INDEXES = (
     | files.INDEXES
     | contents.INDEXES
     | audit.INDEXES
+    | uploads.INDEXES
     | notifications.INDEXES
     | notification_preferences.INDEXES
 )
@@ -127,6 +129,7 @@ class House:
     files: files.Files
     contents: contents.Contents
     audit: audit.Audit
+    uploads: uploads.Uploads
     teller: Teller | None = None
     outside: Outside | None = None
     search: MessageIndex
@@ -240,4 +243,5 @@ def _build(settings: Settings, gateway: str | None) -> House:
         files=files.Files(database),
         contents=contents.Contents(database),
         audit=audit.Audit(database),
+        uploads=uploads.Uploads(database),
     )
