@@ -74,7 +74,9 @@ class FileSettings(BaseSettings):
     )
 
     # The virus scanner.
-    clamav_address: str = Field("127.0.0.1:3410", description="host and port of clamd")
+    clamav_address: Annotated[str, Field(pattern=r"^.+:\d{1,5}$")] = Field(
+        "127.0.0.1:3410", description="host and port of clamd"
+    )
     clamav_port: Port = Field(3410, description="port of the embedded clamd (deploy/up only)")
     clamav_test_signatures: bool = Field(
         False,
@@ -88,8 +90,18 @@ class FileSettings(BaseSettings):
     scan_per_second: Seconds = Field(
         50, description="scans of all workers begun a second, also after an outage"
     )
-    scan_max_bytes: Count = Field(
+    scan_max_bytes: Annotated[int, Field(ge=1, le=2_000_000_000)] = Field(
         100_000_000, description="largest file that is scanned, and that clamd takes (StreamMaxLength)"
+    )
+    scan_unpacked_max_bytes: Count = Field(
+        400_000_000,
+        description="bytes of a file, once all in it is unpacked, that clamd looks at (deploy/up only)",
+    )
+    scan_nesting_max: Annotated[int, Field(ge=1, le=100)] = Field(
+        17, description="depth of archives in archives to which clamd looks (deploy/up only)"
+    )
+    scan_members_max: Count = Field(
+        10_000, description="files of one archive that clamd looks at (deploy/up only)"
     )
     scan_too_large: Literal["refuse", "hold"] = Field(
         "hold", description="what becomes of files larger than that: refused, or held for an owner to decide"

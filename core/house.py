@@ -20,6 +20,7 @@ from parlour.core.model.promises import Teller
 from parlour.core.notify.reading import Readings
 from parlour.core.outside.circuit import Circuit
 from parlour.core.outside.outside import Outside
+from parlour.core.outside.scanner import Scanner
 from parlour.core.search.interface import MessageIndex
 from parlour.core.settings import Settings
 from parlour.core.store import (
@@ -130,6 +131,7 @@ class House:
     contents: contents.Contents
     audit: audit.Audit
     uploads: uploads.Uploads
+    scanner: Scanner
     teller: Teller | None = None
     outside: Outside | None = None
     search: MessageIndex
@@ -156,6 +158,7 @@ class House:
             Dependency("mongodb", self.probe_mongo, required=True),
             Dependency("redis", self.probe_redis, required=False),
             Dependency("rabbitmq", self.bus.probe, required=False),
+            Dependency("clamav", self.scanner.probe, required=False),
         ]
 
 
@@ -244,4 +247,5 @@ def _build(settings: Settings, gateway: str | None) -> House:
         contents=contents.Contents(database),
         audit=audit.Audit(database),
         uploads=uploads.Uploads(database),
+        scanner=Scanner(settings),
     )

@@ -26,6 +26,11 @@ def smtp_answers(port: int) -> str | None:
     return _exchange(port, request=b"", expected=b"220 ", what="its greeting")
 
 
+def clamd_answers(port: int) -> str | None:
+    """Ask ClamAV for a PONG."""
+    return _exchange(port, request=b"zPING\0", expected=b"PONG", what="its PONG")
+
+
 def http_answers(host: str, port: int, path: str) -> str | None:
     """Ask for a page and expect 200; a role that waits says for what."""
     try:

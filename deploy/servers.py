@@ -15,6 +15,7 @@ from deploy import probes
 from deploy.failure import StackError
 from deploy.program import BEHIND_THE_TALK, Port, Program
 from deploy.rendering import render
+from deploy.scanner import Scanner
 from deploy.server import LOOPBACK, Server
 from deploy.settings import ROOT
 from parlour.core.settings import Settings
@@ -286,7 +287,7 @@ class Mailbox(Server):
         return probes.smtp_answers(self.settings.mailbox_port)
 
 
-SERVERS: tuple[type[Server], ...] = (Mongo, Redis, RabbitMQ, Temporal, Mailbox)
+SERVERS: tuple[type[Server], ...] = (Mongo, Redis, RabbitMQ, Temporal, Mailbox, Scanner)
 
 
 def mail_folder(settings: Settings) -> Path:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import quote
 
-from parlour.core.ids import ChannelId, EntryId, ReminderId, ScheduledId, UserId, WorkspaceId
+from parlour.core.ids import ChannelId, EntryId, FileId, ReminderId, ScheduledId, UserId, WorkspaceId
 from parlour.core.model.chat import WorkflowLink
 from parlour.core.settings import Settings
 
@@ -31,6 +31,11 @@ def notify_id(user_id: UserId) -> str:
 def preview_id(message_id: EntryId) -> str:
     """Return the id of the look-up of a message's links."""
     return f"preview/{message_id}"
+
+
+def file_workflow_id(file_id: FileId) -> str:
+    """Return the id of a file's intake."""
+    return f"file/{file_id}"
 
 
 def reindex_id(workspace_id: WorkspaceId) -> str:

@@ -8,10 +8,11 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from parlour.core.errors import UnavailableError
-from parlour.core.ids import UserId, WorkspaceId
+from parlour.core.ids import FileId, UserId, WorkspaceId
 from parlour.core.model.promises import Wake
 from parlour.core.settings import Settings
 from parlour.workflows import reminder, scheduled_message
+from parlour.workflows.file_intake import start_intake
 from parlour.workflows.member_notifications import tell_person
 from parlour.workflows.search_reindex import start_reindex
 
@@ -74,6 +75,17 @@ class TemporalTeller:
         """
         try:
             await start_reindex(await self._connected(), self._settings, workspace_id)
+        except AWAY as error:
+            raise UnavailableError.of("Temporal") from error
+
+    async def take_in(self, file_id: FileId, workspace_id: WorkspaceId) -> None:
+        """Have an uploaded file scanned, processed and made ready; one that waits tries at once.
+
+        Raises:
+            UnavailableError: Temporal did not take it.
+        """
+        try:
+            await start_intake(await self._connected(), self._settings, file_id, workspace_id)
         except AWAY as error:
             raise UnavailableError.of("Temporal") from error
 

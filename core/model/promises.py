@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-from parlour.core.ids import ChannelId, DispatchId, EntryId, UserId, WorkspaceId
+from parlour.core.ids import ChannelId, DispatchId, EntryId, FileId, UserId, WorkspaceId
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,9 @@ class Teller(Protocol):
 
     async def rebuild_search(self, workspace_id: WorkspaceId) -> None:
         """Start to rebuild a workspace's search index, unless that is going on already; raises the same."""
+
+    async def take_in(self, file_id: FileId, workspace_id: WorkspaceId) -> None:
+        """Have an uploaded file scanned, processed and made ready; one that waits tries at once; raises the same."""
 
 
 @dataclass(frozen=True)
@@ -211,3 +214,38 @@ class NotificationsSwept:
     """How many people's notifications had been left behind, and were told again."""
 
     people: int
+
+
+IntakeStage = Literal["assembling", "scanning", "processing", "finishing", "over"]
+"""How far the intake of a file is: each stage is one step, which may be taken again at any time."""
+
+
+@dataclass(frozen=True)
+class IntakeRequest:
+    """Take one step with a file. `attempt` counts those of this stage from 1."""
+
+    file_id: FileId
+    workspace_id: WorkspaceId
+    attempt: int = 1
+
+
+@dataclass(frozen=True)
+class IntakeStep:
+    """What came of a step: the stage that follows, the file's state in a word, and both in plain words.
+
+    `waits_for` names what has to come back before the same stage is tried again; empty: nothing.
+    """
+
+    stage: IntakeStage
+    state: str
+    words: str
+    waits_for: str = ""
+
+
+@dataclass(frozen=True)
+class IntakeEnd:
+    """The intake of a file ends without success, for a reason in words."""
+
+    file_id: FileId
+    workspace_id: WorkspaceId
+    words: str
