@@ -19,6 +19,7 @@ from parlour.core.live import LiveBus
 from parlour.core.model.promises import Teller
 from parlour.core.notify.reading import Readings
 from parlour.core.outside.circuit import Circuit
+from parlour.core.outside.objects import Objects
 from parlour.core.outside.outside import Outside
 from parlour.core.outside.scanner import Scanner
 from parlour.core.search.interface import MessageIndex
@@ -129,6 +130,7 @@ class House:
     operations: operations.Operations
     files: files.Files
     contents: contents.Contents
+    objects: Objects
     audit: audit.Audit
     uploads: uploads.Uploads
     scanner: Scanner
@@ -158,6 +160,7 @@ class House:
             Dependency("mongodb", self.probe_mongo, required=True),
             Dependency("redis", self.probe_redis, required=False),
             Dependency("rabbitmq", self.bus.probe, required=False),
+            Dependency("s3", self.objects.probe, required=False),
             Dependency("clamav", self.scanner.probe, required=False),
         ]
 
@@ -245,6 +248,7 @@ def _build(settings: Settings, gateway: str | None) -> House:
         operations=operations.Operations(database),
         files=files.Files(database),
         contents=contents.Contents(database),
+        objects=Objects(settings),
         audit=audit.Audit(database),
         uploads=uploads.Uploads(database),
         scanner=Scanner(settings),

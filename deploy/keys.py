@@ -21,6 +21,16 @@ def vapid_key(data_dir: Path) -> str:
     return _kept(data_dir, "vapid-key", _new_vapid_key).read_text().strip()
 
 
+def s3_access_key(data_dir: Path) -> str:
+    """Return the access key that the embedded object store knows."""
+    return _kept(data_dir, "s3-access-key", partial(secrets.token_hex, 10)).read_text().strip()
+
+
+def s3_secret_key(data_dir: Path) -> str:
+    """Return the secret key that goes with it."""
+    return _kept(data_dir, "s3-secret-key", partial(secrets.token_urlsafe, 30)).read_text().strip()
+
+
 def demo_password_file(data_dir: Path) -> Path:
     """Return the file with the demo's password."""
     return _kept(data_dir, "demo-password", partial(secrets.token_urlsafe, 12))

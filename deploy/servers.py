@@ -13,6 +13,7 @@ from pymongo.errors import OperationFailure, PyMongoError
 
 from deploy import probes
 from deploy.failure import StackError
+from deploy.object_store import ObjectStore
 from deploy.program import BEHIND_THE_TALK, Port, Program
 from deploy.rendering import render
 from deploy.scanner import Scanner
@@ -287,7 +288,7 @@ class Mailbox(Server):
         return probes.smtp_answers(self.settings.mailbox_port)
 
 
-SERVERS: tuple[type[Server], ...] = (Mongo, Redis, RabbitMQ, Temporal, Mailbox, Scanner)
+SERVERS: tuple[type[Server], ...] = (Mongo, Redis, RabbitMQ, Temporal, Mailbox, ObjectStore, Scanner)
 
 
 def mail_folder(settings: Settings) -> Path:

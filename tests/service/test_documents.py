@@ -67,9 +67,9 @@ async def test_bodies_that_are_not_json_or_too_large_are_refused(
 
 async def test_readiness_names_every_dependency_of_every_role(stack_settings: Settings, ada: Person) -> None:
     roles = {
-        "api": (stack_settings.api_port, {"mongodb", "redis", "rabbitmq", "clamav"}),
-        "socket": (stack_settings.socket_port, {"mongodb", "redis", "rabbitmq", "clamav"}),
-        "worker": (stack_settings.worker_port, {"mongodb", "redis", "rabbitmq", "clamav", "temporal"}),
+        "api": (stack_settings.api_port, {"mongodb", "redis", "rabbitmq", "s3", "clamav"}),
+        "socket": (stack_settings.socket_port, {"mongodb", "redis", "rabbitmq", "s3", "clamav"}),
+        "worker": (stack_settings.worker_port, {"mongodb", "redis", "rabbitmq", "s3", "clamav", "temporal"}),
     }
     for role, (port, names) in roles.items():
         ready = await ada.get(f"http://{stack_settings.host}:{port}/readyz")
