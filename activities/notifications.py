@@ -1,11 +1,8 @@
 """Notifying: planning what leaves the house for a person, and one attempt at it."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 from temporalio import activity
 
+from parlour.activities.beating import beating
 from parlour.activities.names import ATTEMPT_DISPATCH, PLAN_NOTIFICATIONS, SWEEP_NOTIFICATIONS
 from parlour.core.clock import now
 from parlour.core.errors import UnavailableError
@@ -22,24 +19,6 @@ from parlour.core.notify.attempt import attempt
 from parlour.core.notify.planning import see_to
 from parlour.core.notify.route import MISSED
 
-BEAT_S = 3.0
-
-
-@asynccontextmanager
-async def _beating() -> AsyncIterator[None]:
-    """Say that this worker lives, as long as a world takes its time to answer."""
-
-    async def beat() -> None:
-        while True:
-            activity.heartbeat()
-            await asyncio.sleep(BEAT_S)
-
-    beating = asyncio.create_task(beat())
-    try:
-        yield
-    finally:
-        beating.cancel()
-
 
 class NotificationActivities:
     """Notifying by the stores and connections of this process."""
@@ -55,7 +34,7 @@ class NotificationActivities:
     @activity.defn(name=ATTEMPT_DISPATCH)
     async def attempt_dispatch(self, request: AttemptRequest) -> Attempted:
         """Make one attempt. A failure outside is an answer on record; what raises is ours, and tried again."""
-        async with _beating():
+        async with beating():
             return await attempt(self._house, request.dispatch_id, request.at)
 
     @activity.defn(name=SWEEP_NOTIFICATIONS)

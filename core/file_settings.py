@@ -111,8 +111,16 @@ class FileSettings(BaseSettings):
         description="what becomes of what the scanner cannot look into (encrypted, nested too deep, too large once "
         "unpacked): refused, or held for an owner to decide",
     )
+    scan_attempts: Count = Field(
+        10,
+        description="scans of a file that the scanner may break off before the file counts as one it cannot look into",
+    )
     scan_keep_trying_days: Count = Field(
         7, description="days for which a file waits for a scanner that does not answer"
+    )
+
+    files_at_once: Count = Field(
+        4, description="files that one worker puts together, previews or finishes at once"
     )
 
     # Previews and text, made in a process of its own that has no network.

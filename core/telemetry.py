@@ -34,6 +34,11 @@ LIVE_REPAIRS = Counter("parlour_live_repairs_total", "Times a gateway read the l
 SLOW_SOCKETS = Counter("parlour_slow_sockets_total", "Sockets disconnected because their queue was full")
 SOCKETS = Gauge("parlour_sockets", "Connected sockets")
 SOCKET_REQUESTS = Counter("parlour_socket_requests_total", "Socket requests", ["event", "outcome"])
+SCAN_SECONDS = Histogram(
+    "parlour_scan_seconds",
+    "Seconds a scan took, with reading from the file store",
+    buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 20, 60, 120),
+)
 HTTP_SECONDS = Histogram(
     "parlour_http_seconds", "Seconds an HTTP request took", ["method", "route", "status"]
 )

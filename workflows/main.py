@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from datetime import timedelta
 
 import uvicorn
@@ -13,6 +13,7 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from parlour.activities.delivery import DeliveryActivities
+from parlour.activities.files import FileActivities, ScanActivities
 from parlour.activities.later import LaterActivities
 from parlour.activities.notifications import NotificationActivities
 from parlour.activities.previews import PreviewActivities
@@ -30,6 +31,7 @@ from parlour.ui import mails
 from parlour.workflows.channel_delivery import ChannelDelivery, tell_reached
 from parlour.workflows.delivery_sweep import DeliverySweep, ensure_sweep_schedule
 from parlour.workflows.dispatcher import dispatch
+from parlour.workflows.file_intake import FileIntake, files_queue, scan_queue
 from parlour.workflows.indexer import index_events
 from parlour.workflows.later_sweep import LaterSweep, ensure_later_sweep
 from parlour.workflows.link_preview import LinkPreview, tell_preview
@@ -87,7 +89,9 @@ async def _work(house: House, probes: Probes) -> None:
     async def tell(event: Reached) -> None:
         await tell_reached(client, settings, event)
 
-    async with build_worker(client, house):
+    async with AsyncExitStack() as running:
+        for worker in (build_worker(client, house), *build_file_workers(client, house)):
+            await running.enter_async_context(worker)
         log.info("start.ready", port=settings.worker_port)
         await asyncio.gather(dispatch(house.bus, settings, tell), index_events(house))
 
@@ -110,6 +114,7 @@ def build_worker(client: Client, house: House) -> Worker:
         workflows=[
             ChannelDelivery,
             DeliverySweep,
+            FileIntake,
             LaterSweep,
             LinkPreview,
             MemberNotifications,
@@ -139,6 +144,38 @@ def build_worker(client: Client, house: House) -> Worker:
         max_concurrent_activities=50,
         graceful_shutdown_timeout=timedelta(seconds=house.settings.shutdown_grace),
     )
+
+
+def build_file_workers(client: Client, house: House) -> list[Worker]:
+    """Return the workers of what is done with files, which takes its time and keeps nothing else from its turn.
+
+    Scans are apart: what bounds their rate, for all workers together, is their task queue.
+    """
+    settings = house.settings
+    queue, files = settings.temporal_task_queue, FileActivities(house)
+    grace = timedelta(seconds=settings.shutdown_grace)
+    return [
+        Worker(
+            client,
+            task_queue=files_queue(queue),
+            activities=[
+                files.assemble_file,
+                files.process_content,
+                files.finish_file,
+                files.give_up_file,
+            ],
+            max_concurrent_activities=settings.files_at_once,
+            graceful_shutdown_timeout=grace,
+        ),
+        Worker(
+            client,
+            task_queue=scan_queue(queue),
+            activities=[ScanActivities(house).scan_content],
+            max_concurrent_activities=settings.scan_threads,
+            max_task_queue_activities_per_second=settings.scan_per_second,
+            graceful_shutdown_timeout=grace,
+        ),
+    ]
 
 
 class Temporal:

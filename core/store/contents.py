@@ -7,6 +7,7 @@ import msgspec
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
+from parlour.core.clock import now
 from parlour.core.ids import ContentId, WorkspaceId
 from parlour.core.model.files import Content
 from parlour.core.store.mongo import Document
@@ -28,16 +29,23 @@ class Contents:
         self._contents = database.contents
 
     async def add(self, content: Content) -> Content:
-        """Store a content, or return the one with the same bytes that the workspace has already."""
+        """Store a content, or return the one with the same bytes that the workspace has already.
+
+        Either way it counts as wanted now, so that nobody takes it for one without a file (`remove_unwanted`).
+        """
         document: Document = msgspec.to_builtins(content, builtin_types=(datetime,))
         document["_id"] = document.pop("id")
         try:
-            await self._contents.insert_one(document)
+            await self._contents.insert_one(document | {"wanted_at": now()})
         except DuplicateKeyError:
-            found = await self.by_hash(content.workspace_id, content.sha256)
+            found = await self._contents.find_one_and_update(
+                {"workspace_id": content.workspace_id, "sha256": content.sha256},
+                {"$set": {"wanted_at": now()}},
+                return_document=ReturnDocument.AFTER,
+            )
             if found is None:
                 raise
-            return found
+            return _content(found)
         return content
 
     async def get(self, content_id: ContentId) -> Content | None:
@@ -81,6 +89,15 @@ class Contents:
         async for found in self._contents.aggregate(steps, hint="workspace_id_1_size_1"):
             return int(found["bytes"])
         return 0
+
+    async def remove_unwanted(self, content_id: ContentId, *, before: datetime) -> bool:
+        """Forget a content that no file was begun to be given since before a time; return whether that is so.
+
+        For contents without files. The file of an upload gets its content a moment after the content was added, or
+        found: whoever removes one leaves it that moment.
+        """
+        removed = await self._contents.delete_one({"_id": content_id, "wanted_at": {"$lt": before}})
+        return bool(removed.deleted_count)
 
     async def remove(self, content_id: ContentId) -> None:
         """Forget a content."""
