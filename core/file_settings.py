@@ -126,6 +126,7 @@ class FileSettings(BaseSettings):
     # Previews and text, made in a process of its own that has no network.
     preview_memory_bytes: Count = Field(1_500_000_000, description="memory that making a preview may take")
     preview_make_seconds: Count = Field(60, description="seconds that making a preview may take")
+    preview_result_bytes: Count = Field(20_000_000, description="largest preview in bytes")
     preview_image_pixels: Count = Field(
         100_000_000, description="most pixels of a picture that is previewed, known before one is unpacked"
     )
@@ -136,3 +137,4 @@ class FileSettings(BaseSettings):
     )
     file_text_max: Count = Field(200_000, description="characters of a file's text that are searched")
     head_lines: Count = Field(40, description="lines of a text that its preview shows")
+    head_max: Count = Field(20_000, description="characters that this preview has at most")

@@ -14,6 +14,7 @@ from parlour.core.cache import AccessCache
 from parlour.core.chat.announce import announcer
 from parlour.core.chat.marks import Marks
 from parlour.core.chat.open_channels import OpenChannels
+from parlour.core.files.making import PreviewMaker
 from parlour.core.health import Dependency
 from parlour.core.live import LiveBus
 from parlour.core.model.promises import Teller
@@ -36,6 +37,7 @@ from parlour.core.store import (
     drafts,
     emoji,
     entries,
+    file_texts,
     files,
     groups,
     hearing,
@@ -79,6 +81,7 @@ ALL_INDEXES = (
     | dispatches.INDEXES
     | files.INDEXES
     | contents.INDEXES
+    | file_texts.INDEXES
     | audit.INDEXES
     | uploads.INDEXES
     | notifications.INDEXES
@@ -131,6 +134,8 @@ class House:
     files: files.Files
     contents: contents.Contents
     objects: Objects
+    file_texts: file_texts.FileTexts
+    preview_maker: PreviewMaker
     audit: audit.Audit
     uploads: uploads.Uploads
     scanner: Scanner
@@ -249,6 +254,8 @@ def _build(settings: Settings, gateway: str | None) -> House:
         files=files.Files(database),
         contents=contents.Contents(database),
         objects=Objects(settings),
+        file_texts=file_texts.FileTexts(database),
+        preview_maker=PreviewMaker(settings),
         audit=audit.Audit(database),
         uploads=uploads.Uploads(database),
         scanner=Scanner(settings),

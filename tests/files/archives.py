@@ -1,0 +1,83 @@
+"""Archives, in bytes."""
+
+import struct
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Mapping
+from io import BytesIO
+
+# In two parts, so that no scanner takes this file for it.
+EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR" + b"-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+
+
+def zipped(files: Mapping[str, bytes | str], *, stored: tuple[str, ...] = ()) -> bytes:
+    """Return a zip of files by their names; those in `stored` are not compressed."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            how = zipfile.ZIP_STORED if name in stored else zipfile.ZIP_DEFLATED
+            archive.writestr(name, data, compress_type=how)
+    return out.getvalue()
+
+
+def nested(depth: int, innermost: bytes) -> bytes:
+    """Return a zip in a zip in a zip …"""
+    for level in range(depth):
+        innermost = zipped({f"level-{level}.zip": innermost})
+    return innermost
+
+
+def bomb() -> bytes:
+    """Return a zip of 60 zips of 50 MB of zeros each: 3 GB, in a few kilobytes."""
+    inner = zipped({"zeros": bytes(50_000_000)})
+    return zipped({f"{at}.zip": inner for at in range(60)})
+
+
+def encrypted_zip(data: bytes, password: bytes = b"parlour") -> bytes:
+    """Return a zip of one file, encrypted as PKZIP does (APPNOTE 6.1)."""
+    cipher = _PkzipCipher(password)
+    crc = zlib.crc32(data)
+    body = cipher.encrypt(bytes(11) + bytes([crc >> 24]) + data)
+    common = struct.pack("<HHHHHIIIHH", 20, 1, 0, 0, 0x21, crc, len(body), len(data), 10, 0)
+    local = b"PK\x03\x04" + common + b"secret.txt" + body
+    central = (
+        b"PK\x01\x02" + struct.pack("<H", 20) + common + struct.pack("<HHHII", 0, 0, 0, 0, 0) + b"secret.txt"
+    )
+    end = b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 1, 1, len(central), len(local), 0)
+    return local + central + end
+
+
+class _PkzipCipher:
+    def __init__(self, password: bytes) -> None:
+        self.keys = [0x12345678, 0x23456789, 0x34567890]
+        for byte in password:
+            self._turn(byte)
+
+    def encrypt(self, data: bytes) -> bytes:
+        return bytes(self._byte(byte) for byte in data)
+
+    def _byte(self, byte: int) -> int:
+        mixed = (self.keys[2] | 2) & 0xFFFF
+        encrypted = byte ^ ((mixed * (mixed ^ 1)) >> 8) & 0xFF
+        self._turn(byte)
+        return encrypted
+
+    def _turn(self, byte: int) -> None:
+        self.keys[0] = _crc(self.keys[0], byte)
+        self.keys[1] = ((self.keys[1] + (self.keys[0] & 0xFF)) * 134775813 + 1) & 0xFFFFFFFF
+        self.keys[2] = _crc(self.keys[2], self.keys[1] >> 24)
+
+
+def _crc(old: int, byte: int) -> int:
+    return zlib.crc32(bytes([byte]), old ^ 0xFFFFFFFF) ^ 0xFFFFFFFF
+
+
+def tar_gz(files: Mapping[str, bytes]) -> bytes:
+    out = BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as archive:
+        for name, data in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            archive.addfile(entry, BytesIO(data))
+    return out.getvalue()
