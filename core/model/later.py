@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from parlour.core.ids import ChannelId, EntryId, ReminderId, ScheduledId, WorkspaceId
+from parlour.core.ids import ChannelId, EntryId, FileId, ReminderId, ScheduledId, WorkspaceId
 from parlour.core.model.chat import Entry, WorkflowLink
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -46,6 +46,7 @@ class Scheduled(Struct, frozen=True, kw_only=True, omit_defaults=True):
     created_at: datetime
     thread_root_id: EntryId | None = None
     also_in_channel: bool = False
+    file_ids: list[FileId] = []
     message_id: EntryId | None = None
     failure: Failure | None = None
     workflow: WorkflowLink | None = None

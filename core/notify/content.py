@@ -1,12 +1,13 @@
 """What a push or a mail says: the messages as they are now, as far as the workspace lets them leave the house."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
 from parlour.core.chat.current import current
+from parlour.core.files.words import sent_files
 from parlour.core.house import House
-from parlour.core.ids import ChannelId, EntryId, UserId
+from parlour.core.ids import ChannelId, EntryId, FileId, UserId
 from parlour.core.model.chat import Entry
 from parlour.core.model.notifications import Covered, Dispatch
 from parlour.core.model.people import User, Workspace
@@ -29,6 +30,7 @@ class Told(Struct, frozen=True, kw_only=True):
     user: User
     rows: Sequence[Row]
     messages: Mapping[EntryId, Entry]
+    file_names: Mapping[FileId, str]
     names: Mapping[UserId, str]
     channels: Mapping[str, ChannelRecord]
 
@@ -53,7 +55,10 @@ class Told(Struct, frozen=True, kw_only=True):
 
     def text(self, row: Row) -> str:
         """Return what it says, if that may leave."""
-        return (self.messages[row.message_id].text or "") if self.shows_text else ""
+        if not self.shows_text:
+            return ""
+        message = self.messages[row.message_id]
+        return message.text or sent_files(message.file_ids or [], self.file_names)
 
     def url(self, row: Row) -> str:
         """Return the path of it in the app."""
@@ -79,9 +84,19 @@ async def told_by(house: House, dispatch: Dispatch) -> Told | None:
         user=user,
         rows=rows,
         messages=messages,
+        file_names=await _file_names(house, messages.values()),
         names=await house.users.names({row.author_id for row in rows}),
         channels={channel.id: channel for channel in channels},
     )
+
+
+async def _file_names(house: House, messages: Iterable[Entry]) -> dict[FileId, str]:
+    """Return the names of the files of messages that say nothing else."""
+    ids = [file_id for message in messages if not message.text for file_id in message.file_ids or []]
+    if not ids:
+        return {}
+    found = await house.files.many(ids)
+    return {record.id: record.name for record in found.values() if record.state != "deleted"}
 
 
 async def _unread(house: House, user_id: UserId, covered: Covered) -> list[Row]:
