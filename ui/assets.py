@@ -24,14 +24,17 @@ MODULES: dict[str, str] = {
     "@preact/signals": "@preact/signals/dist/signals.mjs",
     "@preact/signals-core": "@preact/signals-core/dist/signals-core.mjs",
     "htm": "htm/dist/htm.mjs",
+    "idb-keyval": "idb-keyval/dist/index.js",
     "markdown-it": "markdown-it/dist/browser/markdown-it.esm.min.mjs",
     "socket.io-client": "socket.io-client/dist/socket.io.esm.min.js",
 }
-# Imported when they are first needed: code is coloured, rich text pasted.
+# Imported when they are first needed: code is coloured, rich text pasted, a file uploaded.
 LATER_MODULES: dict[str, str] = {
     "lowlight": "lowlight/lib/index.js",
     "highlight.js/lib/core": "@highlightjs/cdn-assets/es/core.min.js",
     "devlop": "devlop/lib/default.js",
+    # Not a module of its own: it leaves `tus` with the window.
+    "tus-js-client": "tus-js-client/dist/tus.min.js",
     "turndown": "turndown/lib/turndown.browser.es.js",
     "turndown-plugin-gfm": "@truto/turndown-plugin-gfm/lib/index.js",
 }

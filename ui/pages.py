@@ -99,7 +99,13 @@ def _file(request: Request, asset: Asset, headers: dict[str, str]) -> HTTPRespon
 def _app() -> HTTPResponse:
     known = settings()
     window = "" if known.edit_window is None else known.edit_window
-    return page("app.html", message_max_length=known.message_max_length, edit_window=window)
+    return page(
+        "app.html",
+        message_max_length=known.message_max_length,
+        edit_window=window,
+        file_max_bytes=known.file_max_bytes,
+        files_per_message=known.files_per_message,
+    )
 
 
 def page(template: str, *, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> HTTPResponse:

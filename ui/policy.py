@@ -51,7 +51,9 @@ def _content_security_policy() -> str:
             "default-src 'none'",
             f"script-src 'self' {assets().import_map_hash}",
             "style-src 'self'",
-            "img-src 'self' data:",
+            # Pictures that one is about to send are shown from this browser: `blob:`.
+            "img-src 'self' data: blob:",
+            "media-src 'self'",
             "font-src 'self'",
             f"connect-src 'self' {sockets}",
             "manifest-src 'self'",

@@ -6,7 +6,10 @@ import { link, start } from './net/connection.js';
 import { accessToken, me, wasEnded } from './net/session.js';
 import { followEvents } from './state/events.js';
 import { openCustomEmoji } from './state/custom-emoji.js';
+import { openAttachments } from './state/attachments.js';
 import { openDrafts } from './state/drafts.js';
+import { followFiles } from './state/files.js';
+import { openHeld } from './state/sending-later.js';
 import { openLater } from './state/later.js';
 import { takeOwn } from './state/logs.js';
 import { openPreferences } from './state/notification-preferences.js';
@@ -25,6 +28,7 @@ import { openPush } from './state/push.js';
 import { channel, channelId, go, homeOf, homeWorkspace, pathTo, place, workspace } from './state/route.js';
 import { showBadge, showIcon, titleMark } from './state/badge.js';
 import { titleOf } from './state/store.js';
+import { refuseStrayDrops } from './compose/dropping.js';
 import { listenToKeys } from './view/keys.js';
 import { Shell } from './view/shell.js';
 
@@ -51,6 +55,8 @@ async function open() {
   openNotifications();
   openPreferences();
   openOutbox((message) => (takeOwn(message), hasWritten()));
+  followFiles();
+  openAttachments().then(openHeld);
   openPeople();
   openCustomEmoji();
   openPresence();
@@ -62,6 +68,7 @@ async function open() {
   followAlarms();
   openPush();
   listenToKeys();
+  refuseStrayDrops();
   effect(openAsked);
   effect(findPlace);
   effect(() => void (link.value.state === 'offline' && strand()));

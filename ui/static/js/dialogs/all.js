@@ -13,6 +13,8 @@ import { GroupDialog, GroupsDialog } from './groups.js';
 import { Invite } from './invite.js';
 import { JumpToDate } from './jump.js';
 import { EditScheduled, Remind, ScheduleMessage, Snooze } from './later.js';
+import { DeleteFile, ShareFile } from './files.js';
+import { Gallery } from './gallery.js';
 import { DeleteMessage, Forward, Versions } from './message.js';
 import { NotificationDefaults, NotificationSettings } from './notifications.js';
 import { DndDialog, ProfileDialog, StatusDialog } from './myself.js';
@@ -33,12 +35,14 @@ const KINDS = {
   convert: Convert,
   'create-channel': CreateChannel,
   'create-workspace': CreateWorkspace,
+  'delete-file': DeleteFile,
   'delete-message': DeleteMessage,
   delivery: Delivery,
   'edit-scheduled': EditScheduled,
   dnd: DndDialog,
   emoji: CustomEmoji,
   forward: Forward,
+  gallery: Gallery,
   group: GroupDialog,
   groups: GroupsDialog,
   invite: Invite,
@@ -54,6 +58,7 @@ const KINDS = {
   profile: ProfileDialog,
   remind: Remind,
   schedule: ScheduleMessage,
+  'share-file': ShareFile,
   shortcuts: Shortcuts,
   snooze: Snooze,
   status: StatusDialog,

@@ -1,6 +1,7 @@
 // @ts-check
 /** Who has a message, who is still to get it, and the workflow that sees to it. */
 import { html, useCallback, useEffect, useState } from '../core/html.js';
+import { saidIn } from '../core/said.js';
 import { exactTime } from '../core/dates.js';
 import { call } from '../net/http.js';
 import { on } from '../net/connection.js';
@@ -32,7 +33,7 @@ export function Delivery({ message }) {
   const { delivery, problem, load, more } = useDelivery(message);
   return html`
     <${Dialog} title="Delivery" class="delivery">
-      <blockquote class="delivery-message"><p>${message.text}</p><footer>${nameOf(message.author_id)}, <time datetime=${message.created_at}>${exactTime(message.created_at)}</time></footer></blockquote>
+      <blockquote class="delivery-message"><p>${saidIn(message)}</p><footer>${nameOf(message.author_id)}, <time datetime=${message.created_at}>${exactTime(message.created_at)}</time></footer></blockquote>
       ${problem && html`<${Failed} problem=${problem} onRetry=${load} />`}
       ${!delivery && !problem && html`<${Waiting} />`}
       ${delivery && html`<${Summary} delivery=${delivery} /><${Recipients} delivery=${delivery} more=${more} /><${Workflow} delivery=${delivery} />`}

@@ -56,7 +56,7 @@ export function EditScheduled({ item }) {
       <form class="form" onSubmit=${form.onSubmit}>
         <div class="field">
           <label for="scheduled-text">Message</label>
-          <textarea class="input later-text" id="scheduled-text" name="text" rows="4" required aria-describedby="scheduled-text-error">${item.text}</textarea>
+          <textarea class="input later-text" id="scheduled-text" name="text" rows="4" required=${!item.file_ids?.length} aria-describedby="scheduled-text-error">${item.text}</textarea>
           <p class="error" id="scheduled-text-error" role="alert">${error}</p>
         </div>
         <${TimeField} problem=${form.problem} limited value=${item.state === 'failed' ? undefined : item.send_at} />

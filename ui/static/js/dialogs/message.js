@@ -2,6 +2,7 @@
 /** Dialogs about one message: deleting it, its earlier versions, forwarding it. */
 import { html, useEffect, useState } from '../core/html.js';
 import { exactTime } from '../core/dates.js';
+import { saidIn } from '../core/said.js';
 import { linkTo, quoted, remove, versionsOf } from '../state/messages.js';
 import { toast, toastProblem } from '../state/notices.js';
 import { send } from '../state/outbox.js';
@@ -18,8 +19,8 @@ export function DeleteMessage({ message }) {
     remove(message).then(closeDialog, (problem) => (setBusy(false), toastProblem(problem)));
   };
   return html`
-    <${Dialog} title="Delete this message?" lead="Its text is erased for everyone and cannot be brought back.">
-      <blockquote class="delivery-message"><p>${message.text}</p><footer>${nameOf(message.author_id)}, ${exactTime(message.created_at)}</footer></blockquote>
+    <${Dialog} title="Delete this message?" lead=${`Its ${message.file_ids ? 'text and files are' : 'text is'} erased for everyone and cannot be brought back.`}>
+      <blockquote class="delivery-message"><p>${saidIn(message)}</p><footer>${nameOf(message.author_id)}, ${exactTime(message.created_at)}</footer></blockquote>
       <footer class="form-actions">
         <button type="button" class="button" onClick=${closeDialog}>Keep it</button>
         <button type="button" class="button danger" disabled=${busy} aria-busy=${busy ? 'true' : undefined} onClick=${confirm}>Delete</button>
@@ -46,19 +47,29 @@ export function Versions({ message }) {
 
 /** @param {{message: import('../state/log.js').Entry}} props */
 export function Forward({ message }) {
+  const from = `> — ${nameOf(message.author_id)}, ${linkTo(message)}`;
+  const text = message.text ? `${quoted(message)}\n${from}` : from;
+  return html`
+    <${SendOn} title="Forward" text=${text} fileIds=${message.file_ids} done="Forwarded">
+      <blockquote class="delivery-message"><p>${saidIn(message)}</p><footer>${nameOf(message.author_id)}</footer></blockquote>
+    <//>
+  `;
+}
+
+/** Sends something on to another conversation, with a word of one's own. @param {{title: string, text?: string, fileIds?: string[], done: string, children: any}} props */
+export function SendOn({ title, text = '', fileIds, done, children }) {
   const [words, setWords] = useState('');
   const [note, setNote] = useState('');
   const own = [...channels.value.values()].map((known) => known.value).filter(({ workspace_id }) => workspace_id === workspace.value?.id);
   const found = own.filter((channel) => titleOf(channel).toLowerCase().includes(words.trim().toLowerCase()));
   const forward = (channel) => {
-    const from = `> — ${nameOf(message.author_id)}, ${linkTo(message)}`;
-    send(channel.id, [note.trim(), `${quoted(message)}\n${from}`].filter(Boolean).join('\n\n'));
+    send(channel.id, [note.trim(), text].filter(Boolean).join('\n\n'), { file_ids: fileIds?.length ? fileIds : undefined });
     closeDialog();
-    toast(`Forwarded to ${titleOf(channel)}.`);
+    toast(`${done} to ${titleOf(channel)}.`);
   };
   return html`
-    <${Dialog} title="Forward" class="tall">
-      <blockquote class="delivery-message"><p>${message.text}</p><footer>${nameOf(message.author_id)}</footer></blockquote>
+    <${Dialog} title=${title} class="tall">
+      ${children}
       <label class="field"><span>A word with it</span><input value=${note} onInput=${(event) => setNote(event.currentTarget.value)} autocomplete="off" /></label>
       <${SearchField} label="Find a conversation" value=${words} onInput=${setWords} />
       <${Listing} label="Conversations" items=${found} empty="No conversation matches." row=${(channel) => html`

@@ -3,6 +3,7 @@
 import { all, call } from '../net/http.js';
 import { stop } from '../net/connection.js';
 import { me, signOut } from '../net/session.js';
+import { forgetAttachments } from './attachments.js';
 import { forgetLog } from './logs.js';
 import { loadMembers } from './members.js';
 import { toast, toastProblem } from './notices.js';
@@ -91,6 +92,7 @@ export async function leaveWorkspace() {
 /** Signs out in every tab of this browser. */
 export async function leaveParlour() {
   await leavePush();
+  await forgetAttachments();
   await signOut();
   stop();
 }

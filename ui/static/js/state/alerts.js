@@ -3,6 +3,7 @@
  * What the desktop shows of notifications that arrive while Parlour is open but no window of it is before the person.
  * One tab sees to each. A push of the same conversation takes its place, by the tag.
  */
+import { saidIn } from '../core/said.js';
 import { exclusively } from '../core/locks.js';
 import { keep, recall } from '../core/storage.js';
 import { on } from '../net/connection.js';
@@ -76,7 +77,7 @@ async function show(notification, { sound }) {
   const slug = workspaces.peek()?.find((known) => known.id === workspace_id)?.slug ?? '';
   const worker = await registration();
   await worker?.showNotification(await titleFor(notification), /** @type {any} */ ({
-    body: (message.text ?? '').replace(/\s+/g, ' ').slice(0, BODY_MOST),
+    body: saidIn(message).replace(/\s+/g, ' ').slice(0, BODY_MOST),
     tag: notification.thread_root_id ?? channel_id,
     icon: ICON,
     badge: BADGE,

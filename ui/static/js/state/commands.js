@@ -26,9 +26,9 @@ export async function loadCommands() {
 /** @param {string} text */
 export const isCommand = (text) => /^\/[^\s/]/.test(text);
 
-/** Says a text in a channel or thread, or does what it commands. @param {string} channelId @param {string} text @param {import('./outbox.js').Place} [place] */
+/** Says a text in a channel or thread, or does what it commands; what goes with files is always said. @param {string} channelId @param {string} text @param {import('./outbox.js').Place} [place] */
 export function say(channelId, text, place) {
-  if (isCommand(text)) run(channelId, text, place);
+  if (isCommand(text) && !place?.file_ids) run(channelId, text, place);
   else send(channelId, text.replace(/^\/\//, '/'), place);
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** What is to happen later: scheduled messages, reminders, and what is saved. The server tells every change. */
 import { computed, effect, signal } from '@preact/signals-core';
+import { saidIn } from '../core/said.js';
 import { ZONE } from '../core/times.js';
 import { all, call } from '../net/http.js';
 import { link, on } from '../net/connection.js';
@@ -10,7 +11,7 @@ import { openPlace, workspace } from './route.js';
 /** @typedef {import('./log.js').Entry} Entry */
 /**
  * @typedef {{code: string, detail: string}} Failure
- * @typedef {{id: string, workspace_id: string, channel_id: string, text: string, send_at: string, timezone: string, state: string, thread_root_id?: string, failure?: Failure, message_id?: string}} Scheduled
+ * @typedef {{id: string, workspace_id: string, channel_id: string, text: string, send_at: string, timezone: string, state: string, thread_root_id?: string, file_ids?: string[], failure?: Failure, message_id?: string}} Scheduled
  * @typedef {{id: string, workspace_id: string, text: string, state: string, timezone: string, due_at?: string, rung_at?: string, channel_id?: string, message_id?: string, message?: Entry, recurs?: string, failure?: Failure}} Reminder
  * @typedef {{message_id: string, workspace_id: string, state: string, saved_at: string, message?: Entry, reminder?: Reminder}} Saved
  */
@@ -121,7 +122,7 @@ function takeSaved(item) {
 }
 
 /** What a reminder is about, in a line. @param {Reminder} item */
-export const wordsOf = ({ text, message }) => text || message?.text?.split('\n')[0] || 'a message';
+export const wordsOf = ({ text, message }) => text || (message && saidIn(message).split('\n')[0]) || 'a message';
 
 // What a person can do. Each that is not awaited shows why it failed.
 

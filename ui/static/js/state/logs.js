@@ -1,5 +1,6 @@
 // @ts-check
 /** The logs of the channels looked at lately, and what an entry means for the rest of the app. */
+import { saidIn } from '../core/said.js';
 import { call } from '../net/http.js';
 import { link, request } from '../net/connection.js';
 import { me } from '../net/session.js';
@@ -107,9 +108,9 @@ function called(entry) {
 
 /** @param {Entry} entry */
 function spoken(entry) {
-  const { kind, channel_id, author_id, thread_root_id, text = '' } = entry;
+  const { kind, channel_id, author_id, thread_root_id } = entry;
   const shown = kind === 'message.sent' ? channel_id === onScreen.peek() : isOpen(thread_root_id);
   if (shown && isMessage(entry) && author_id !== me.peek()?.id) {
-    onceNamed(() => announce(`${nameOf(author_id)}: ${text.slice(0, 300)}`));
+    onceNamed(() => announce(`${nameOf(author_id)}: ${saidIn(entry).slice(0, 300)}`));
   }
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** What one does to a message: edit, delete, react, pin, mark unread, link. */
 import { signal } from '@preact/signals-core';
+import { saidIn } from '../core/said.js';
 import { call } from '../net/http.js';
 import { request } from '../net/connection.js';
 import { me } from '../net/session.js';
@@ -19,7 +20,7 @@ export const editing = signal(null);
 export const quoting = signal(null);
 
 /** A message as a quotation, each line of it. @param {Entry} message */
-export const quoted = ({ text = '' }) => text.split('\n').map((line) => `> ${line}`).join('\n');
+export const quoted = (message) => saidIn(message).split('\n').map((line) => `> ${line}`).join('\n');
 
 /** Quotes a message where one answers it. @param {Entry} message @param {string} place a channel, or a thread's root */
 export const quote = (message, place) => void (quoting.value = { place, text: `${quoted(message)}\n\n` });

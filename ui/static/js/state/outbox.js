@@ -16,9 +16,9 @@ const tab = tabId(newId);
 
 /**
  * @typedef {{client_id: string, channel_id: string, text: string, created_at: string, order: number, tab: string,
- *   thread_root_id?: string, also_in_channel?: boolean, confirm_everyone?: boolean, urgent?: boolean,
+ *   thread_root_id?: string, also_in_channel?: boolean, confirm_everyone?: boolean, urgent?: boolean, file_ids?: string[],
  *   state: 'sending' | 'sent' | 'unsent', problem?: string, code?: string}} Unsent
- * @typedef {{thread_root_id?: string, also_in_channel?: boolean, urgent?: boolean}} Place where in a channel a message goes, and whether nobody may be spared of it
+ * @typedef {{thread_root_id?: string, also_in_channel?: boolean, urgent?: boolean, file_ids?: string[]}} Place where in a channel a message goes, whether nobody may be spared of it, and the files it holds
  */
 
 /** @type {import('@preact/signals-core').Signal<Unsent[]>} in the order they were written */
@@ -111,9 +111,9 @@ function next(channelId) {
 /** @param {Unsent} item */
 async function deliver(item) {
   if (item.state !== 'sending') store({ ...item, state: 'sending' });
-  const { channel_id, text, client_id, thread_root_id, also_in_channel, confirm_everyone, urgent } = item;
+  const { channel_id, text, client_id, thread_root_id, also_in_channel, confirm_everyone, urgent, file_ids } = item;
   try {
-    const { message } = await request('message.send', { channel_id, text, client_id, thread_root_id, also_in_channel, confirm_everyone, urgent });
+    const { message } = await request('message.send', { channel_id, text, client_id, thread_root_id, also_in_channel, confirm_everyone, urgent, file_ids });
     acknowledged(item);
     delivered(message);
   } catch (problem) {

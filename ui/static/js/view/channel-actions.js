@@ -5,7 +5,9 @@ import { openDialog } from '../dialogs/dialog.js';
 import { leave } from '../state/actions.js';
 import { iManage, isFixed, unarchive } from '../state/manage.js';
 import { toastProblem } from '../state/notices.js';
+import { showPanel } from '../state/panel.js';
 import { read } from '../state/receipts.js';
+import { openChannel } from '../state/route.js';
 import { prefer } from '../state/sidebar.js';
 import { isTalk, unreadOf } from '../state/store.js';
 import { Icon } from './icon.js';
@@ -19,6 +21,7 @@ export function ChannelActions({ channel }) {
     ${unreadOf(channel) > 0 && html`<${Item} icon="check" onClick=${() => read(id, last)}>Mark as read<//>`}
     <${Item} icon="star" onClick=${() => set({ starred: !starred })}>${starred ? 'Take the star off' : 'Star'}<//>
     <${Item} icon=${muted ? 'bell' : 'mute'} onClick=${() => set({ muted: !muted })}>${muted ? 'Unmute' : 'Mute'}<//>
+    <${Item} icon="files" onClick=${() => (openChannel(id), showPanel({ kind: 'files', channelId: id }))}>Files<//>
     <${Item} icon="folder" onClick=${() => openDialog('move-channel', { channel })}>Move to…<//>
     <${Item} icon="settings" onClick=${() => openDialog('channel', { channel })}>Details and settings<//>
     ${!isTalk(channel) && html`<hr /><${ForAll} channel=${channel} />`}

@@ -1,16 +1,18 @@
 // @ts-check
 /** One channel: its head, its messages and where one writes. */
-import { html, useEffect } from '../core/html.js';
+import { html, useEffect, useRef } from '../core/html.js';
 import { call } from '../net/http.js';
 import { openDialog } from '../dialogs/dialog.js';
 import { loadMembers } from '../state/members.js';
-import { iDescribe } from '../state/manage.js';
+import { iDescribe, iPost } from '../state/manage.js';
 import { closePanel, panel, togglePanel } from '../state/panel.js';
 import { go, pathTo, rememberPlace, workspace } from '../state/route.js';
-import { otherOf, patchChannel, titleOf } from '../state/store.js';
+import { isTalk, otherOf, patchChannel, titleOf } from '../state/store.js';
 import { presenceWord } from './avatar.js';
 import { ChannelActions } from './channel-actions.js';
 import { Conversation } from './conversation.js';
+import { DropZone } from './drop.js';
+import { FilesPanel } from './files-place.js';
 import { Icon } from './icon.js';
 import { Members } from './members.js';
 import { Pins } from './pins.js';
@@ -25,17 +27,20 @@ const touch = matchMedia('(width < 48rem), (hover: none)');
 export function Channel({ channel }) {
   const { id } = channel.value;
   const shown = panel.value;
+  const box = useRef(/** @type {any} */ (null));
   const showsMembers = shown?.kind === 'members';
   useEffect(rememberPlace, [id]);
   useEffect(() => void (panel.peek() && panel.peek()?.channelId !== id && closePanel()), [id]);
   useEffect(() => void (loadMembers(id), loadFacts(id)), [id]);
   return html`
-    <main class="channel" id="main" data-members=${showsMembers || undefined}>
+    <main class="channel" id="main" ref=${box} data-members=${showsMembers || undefined}>
       <${Head} channel=${channel.value} membersShown=${showsMembers} onMembers=${() => togglePanel('members')} />
       <${Conversation} channel=${channel} />
+      <${DropZone} box=${box} place=${id} channelId=${id} workspaceId=${channel.value.workspace_id} title=${isTalk(channel.value) ? titleOf(channel.value) : `#${titleOf(channel.value)}`} open=${iPost(channel.value)} />
     </main>
     ${showsMembers && html`<${Members} channel=${channel.value} onClose=${closePanel} />`}
     ${shown?.kind === 'pins' && html`<${Pins} channelId=${id} />`}
+    ${shown?.kind === 'files' && html`<${FilesPanel} key=${id} channel=${channel.value} />`}
     ${shown?.kind === 'thread' && html`<${ThreadPanel} channelId=${shown.channelId} />`}
   `;
 }

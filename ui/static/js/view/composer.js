@@ -3,15 +3,19 @@
 import { effect, html, useEffect, useId, useLayoutEffect, useRef, useState } from '../core/html.js';
 import { enterSends, showsTools } from '../compose/preferences.js';
 import { insert, isInCode, linkTo, nextItem } from '../compose/editing.js';
+import { pastedFiles } from '../compose/dropping.js';
 import { mayUrge } from '../compose/urgency.js';
 import { editOf } from '../compose/shortcuts.js';
+import { attach, MOST_FILES } from '../state/attachments.js';
 import { arrived } from '../state/draft-sync.js';
 import { draftOf, keepDraft } from '../state/drafts.js';
 import { editLast, quoting } from '../state/messages.js';
-import { say } from '../state/commands.js';
 import { toast } from '../state/notices.js';
 import { doneTyping, sayTyping } from '../state/people.js';
+import { workspace } from '../state/route.js';
+import { countAt, held, sendWithFiles, takeBack } from '../state/sending-later.js';
 import { Markdown } from '../text/message.js';
+import { Attachments } from './attachments.js';
 import { Completions, useCompletion } from './completions.js';
 import { EmojiButton } from './emoji-picker.js';
 import { Icon } from './icon.js';
@@ -23,12 +27,13 @@ const SETTLE_MS = 300;
 const touch = matchMedia('(hover: none) and (pointer: coarse)');
 
 /**
- * Where a message, a reply or a new text is written. A draft stays with its place; while one edits (`initialText`) there is none.
+ * Where a message, a reply or a new text is written. A draft and its files stay with their place; while one edits (`initialText`)
+ * there is none. `how` says how what is written is sent; `onSend` takes a new text instead.
  * `beside(writing)` makes what stands beside the button that sends.
  * @param {{channelId: string, title: string, threadRootId?: string, placeholder?: string, initialText?: string,
- *   onSend?: (text: string, how: {urgent?: boolean}) => void, onSent?: () => void, onCancel?: () => void, beside?: (writing: {text: string, clear: () => void}) => any}} props
+ *   how?: import('../state/outbox.js').Place, mayBeEmpty?: boolean, onSend?: (text: string) => void, onSent?: () => void, onCancel?: () => void, beside?: (writing: {text: string, place: string, clear: () => void}) => any}} props
  */
-export function Composer({ channelId, title, threadRootId, placeholder = `Message ${title}`, initialText, onSend = (text, how) => say(channelId, text, how), onSent = () => undefined, onCancel, beside }) {
+export function Composer({ channelId, title, threadRootId, placeholder = `Message ${title}`, initialText, how = {}, mayBeEmpty = false, onSend, onSent = () => undefined, onCancel, beside }) {
   const place = initialText === undefined ? (threadRootId ?? channelId) : null;
   const [text, setText] = useState(() => initialText ?? draftOf(place ?? ''));
   const [previews, setPreviews] = useState(false);
@@ -48,6 +53,10 @@ export function Composer({ channelId, title, threadRootId, placeholder = `Messag
     box.current.focus({ preventScroll: true });
     box.current.setSelectionRange(text.length, text.length);
   }, []);
+  const count = place === null ? 0 : countAt(place);
+  const empty = !text.trim() && !count && !mayBeEmpty;
+  const waits = place !== null && held.value.has(place);
+  const take = (files) => place !== null && attach(files, { place, channel_id: channelId, workspace_id: workspace.peek()?.id ?? '' });
   const clear = () => {
     keepDraft(place ?? '', '', channelId);
     setText('');
@@ -57,10 +66,10 @@ export function Composer({ channelId, title, threadRootId, placeholder = `Messag
     box.current.focus();
   };
   const submit = () => {
-    if (!text.trim() || left < 0) return;
-    onSend(text.trim(), urgent ? { urgent } : {});
-    if (place === null) return;
-    clear();
+    if (waits || empty || left < 0) return;
+    if (place === null) return void onSend?.(text.trim());
+    const isGone = sendWithFiles(place, { channel_id: channelId, text: text.trim(), how: { ...how, ...(urgent && { urgent }) } });
+    if (isGone) clear();
     onSent();
   };
   const preview = () => {
@@ -70,7 +79,7 @@ export function Composer({ channelId, title, threadRootId, placeholder = `Messag
   const keys = (event) => {
     if (completion.onKey(event)) return undefined;
     if (event.key === 'Escape' && onCancel) return void (event.preventDefault(), event.stopPropagation(), onCancel());
-    if (event.key === 'ArrowUp' && !text && place !== null && editLast(channelId, threadRootId)) return event.preventDefault();
+    if (event.key === 'ArrowUp' && !text && !count && place !== null && editLast(channelId, threadRootId)) return event.preventDefault();
     return whileWriting(event, box.current, { submit, preview });
   };
   const write = (event) => {
@@ -84,18 +93,22 @@ export function Composer({ channelId, title, threadRootId, placeholder = `Messag
       <${Completions} id="${id}-names" options=${completion.options} chosen=${completion.chosen} onChoose=${completion.choose} />
       <div class="composer-box" data-over=${left < 0 || undefined}>
         ${showsTools.value && html`<${Toolbar} box=${box} previews=${previews} onPreview=${preview} />`}
+        ${place !== null && html`<${Attachments} place=${place} />`}
         ${previews && html`<div class="composer-preview" tabindex="0" role="region" aria-label="Preview"><${Markdown} text=${text} />${!text.trim() && 'Nothing to preview yet.'}</div>`}
         <label class="visually-hidden" for=${id}>${place === null ? title : `Message to ${title}`}</label>
-        <textarea id=${id} ref=${box} rows="1" placeholder=${placeholder} value=${text} hidden=${previews} autocomplete="off"
-          onInput=${write} onKeyDown=${keys} onKeyUp=${completion.look} onClick=${completion.look} onPaste=${(event) => paste(event, box.current)}
+        <textarea id=${id} ref=${box} rows="1" placeholder=${placeholder} value=${text} hidden=${previews} readonly=${waits} autocomplete="off"
+          onInput=${write} onKeyDown=${keys} onKeyUp=${completion.look} onClick=${completion.look} onPaste=${(event) => paste(event, box.current, place === null ? null : take)}
           aria-autocomplete="list" aria-controls="${id}-names" aria-activedescendant=${completion.options.length ? `${id}-names-${completion.chosen}` : undefined}
           aria-describedby="${id}-hint ${id}-left" aria-invalid=${left < 0 ? 'true' : undefined} />
         <div class="composer-actions">
           <button type="button" class="icon-button" aria-label="Formatting" title="Show or hide formatting" aria-pressed=${showsTools.value} onClick=${() => (showsTools.value = !showsTools.value)}><${Icon} name="letters" /></button>
           <${EmojiButton} class="icon-button" label="Emoji" place="above" button=${html`<${Icon} name="smile" />`} onPick=${(emoji) => insert(box.current, emoji)} />
           ${place !== null && mayUrge.value && html`<button type="button" class="icon-button composer-urgent" aria-label="Urgent" title="Urgent: notifies also those who do not want to be disturbed" aria-pressed=${urgent} onClick=${() => setUrgent(!urgent)}><${Icon} name="alert" /></button>`}
-          ${beside?.({ text, clear })}
-          <button type="submit" class="send" aria-label=${verb} title=${verb} disabled=${!text.trim() || left < 0}><${Icon} name="send" /></button>
+          ${place !== null && html`<${AttachButton} onChoose=${take} />`}
+          ${beside?.({ text, place: place ?? '', clear })}
+          ${waits
+            ? html`<button type="button" class="button send-held" onClick=${() => (takeBack(place), box.current.focus())}><span class="spinner" aria-hidden="true" />Sends when uploaded<span class="send-held-back">Take back</span></button>`
+            : html`<button type="submit" class="send" aria-label=${verb} title=${verb} disabled=${empty || left < 0}><${Icon} name="send" /></button>`}
         </div>
       </div>
       <div class="composer-foot">
@@ -103,6 +116,20 @@ export function Composer({ channelId, title, threadRootId, placeholder = `Messag
         <p class="composer-hint" id="${id}-hint"><${Hint} verb=${verb.toLowerCase()} cancels=${Boolean(onCancel)} /></p>
       </div>
     </form>
+  `;
+}
+
+/** Lets one choose files; on a phone also the camera. @param {{onChoose: (files: File[]) => void}} props */
+function AttachButton({ onChoose }) {
+  const input = useRef(/** @type {any} */ (null));
+  const chosen = () => {
+    onChoose([...input.current.files]);
+    input.current.value = '';
+    input.current.closest('form').querySelector('textarea').focus();
+  };
+  return html`
+    <button type="button" class="icon-button" aria-label="Attach files" title=${`Attach files, up to ${MOST_FILES}; or drop or paste them here`} onClick=${() => input.current.click()}><${Icon} name="attach" /></button>
+    <input type="file" multiple hidden ref=${input} onChange=${chosen} data-attach />
   `;
 }
 
@@ -131,8 +158,13 @@ function whileWriting(event, box, { submit, preview }) {
   event.preventDefault();
 }
 
-/** Rich text comes in as Markdown; an address onto selected words links them. @param {ClipboardEvent} event @param {HTMLTextAreaElement} box */
-function paste(event, box) {
+/**
+ * Files are attached; rich text comes in as Markdown; an address onto selected words links them.
+ * @param {ClipboardEvent} event @param {HTMLTextAreaElement} box @param {((files: File[]) => void) | null} take
+ */
+function paste(event, box, take) {
+  const files = take ? pastedFiles(event.clipboardData) : [];
+  if (files.length) return (event.preventDefault(), take?.(files));
   const plain = event.clipboardData?.getData('text/plain') ?? '';
   const markup = event.clipboardData?.getData('text/html') ?? '';
   if (linkTo(box, plain.trim())) return event.preventDefault();

@@ -13,5 +13,5 @@ export function EditInPlace({ entry }) {
     await saveEdit(entry, text).catch(toastProblem);
     return undefined;
   };
-  return html`<${Composer} channelId=${entry.channel_id} title="Edit message" initialText=${entry.text} onSend=${save} onCancel=${done} />`;
+  return html`<${Composer} channelId=${entry.channel_id} title="Edit message" initialText=${entry.text} mayBeEmpty=${Boolean(entry.file_ids?.length)} onSend=${save} onCancel=${done} />`;
 }

@@ -3,6 +3,7 @@
 import { html, useEffect, useRef, useState } from '../core/html.js';
 import { counted } from '../core/words.js';
 import { dayName, timeOf } from '../core/dates.js';
+import { besides, saidIn } from '../core/said.js';
 import { call } from '../net/http.js';
 import { on } from '../net/connection.js';
 import { Failed, Waiting } from '../dialogs/listing.js';
@@ -107,9 +108,12 @@ export const Line = ({ message }) => html`
     <${Avatar} userId=${message.author_id} name=${nameOf(message.author_id)} />
     <p><b>${nameOf(message.author_id)}</b> <time datetime=${message.created_at}>${dayName(message.created_at)} ${timeOf(message.created_at)}</time>
     </p>
-    ${message.deleted_at ? html`<p class="message-gone">This message was deleted.</p>` : html`<div class="card-text"><${MessageText} entry=${message} /></div>`}
+    ${message.deleted_at ? html`<p class="message-gone">This message was deleted.</p>` : html`<div class="card-text"><${Said} message=${message} /></div>`}
   </div>
 `;
+
+/** Text, and that there are files. */
+const Said = ({ message }) => html`${message.text && html`<${MessageText} entry=${message} />`}${(besides(message) || !message.text) && html`<p class="said-besides"><${Icon} name="attach" />${besides(message) || saidIn(message)}</p>`}`;
 
 /**
  * A list of the workspace that is loaded page by page, and again when an event concerns it.

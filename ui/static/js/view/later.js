@@ -1,6 +1,7 @@
 // @ts-check
 /** The views of what is to happen later: scheduled messages, and what one keeps for oneself with its reminders. */
 import { html, useEffect, useState } from '../core/html.js';
+import { besides, saidIn } from '../core/said.js';
 import { exactTime } from '../core/dates.js';
 import { soon, whenOf } from '../core/times.js';
 import { openDialog } from '../dialogs/dialog.js';
@@ -37,7 +38,7 @@ function ScheduledCard({ item }) {
   return html`
     <article class="card" data-failed=${isFailed || undefined} aria-label=${`Scheduled message, ${whenOf(item.send_at)}`}>
       <header><${Where} channelId=${item.channel_id} thread=${Boolean(item.thread_root_id)} /><${When} at=${item.send_at} words=${item.state === 'sending' ? 'Being sent' : ''} /></header>
-      <p class="card-text">${item.text}</p>
+      <p class="card-text">${saidIn(item)}${besides(item) && html` <small>· ${besides(item)}</small>`}</p>
       ${isFailed && html`<p class="later-failure" role="alert">${icon('alert')}Not sent. ${item.failure?.detail}</p>`}
       <div class="card-actions">
         <button type="button" class="button" onClick=${() => openDialog('edit-scheduled', { item })}>${icon('edit')}Edit</button>

@@ -13,6 +13,7 @@ import { showThread } from '../state/threads.js';
 import { MessageText } from '../text/message.js';
 import { Avatar } from './avatar.js';
 import { EditInPlace } from './edit.js';
+import { Files } from './files.js';
 import { Icon } from './icon.js';
 import { MessageNote } from './message-note.js';
 import { PersonMarks } from './person.js';
@@ -71,8 +72,9 @@ function Body({ entry, inThread }) {
     <div class="message-body" data-style=${entry.style}>
       <${MessageNote} entry=${entry} />
       ${entry.thread_root_id && !inThread && html`<${RepliedTo} entry=${entry} />`}
-      ${entry.deleted_at ? html`<p class="message-gone">This message was deleted.</p>` : html`<${MessageText} entry=${entry} />`}
+      ${entry.deleted_at ? html`<p class="message-gone">This message was deleted.</p>` : entry.text && html`<${MessageText} entry=${entry} />`}
       ${entry.edited_at && !entry.deleted_at && html`<${Edited} entry=${entry} />`}
+      <${Files} entry=${entry} />
       <${Previews} entry=${entry} />
       <${Reactions} message=${entry} />
       ${!inThread && html`<${ThreadLink} message=${entry} />`}

@@ -2,6 +2,7 @@
 /** The notification centre: who wrote, where, and why it concerns me; newest first, by days. */
 import { html, useEffect, useRef } from '../core/html.js';
 import { dayName, exactTime, sameDay, timeOf } from '../core/dates.js';
+import { besides, saidIn } from '../core/said.js';
 import { Failed, Waiting } from '../dialogs/listing.js';
 import { openDialog } from '../dialogs/dialog.js';
 import { toastProblem } from '../state/notices.js';
@@ -113,7 +114,7 @@ function Row({ item }) {
         <b>${name}</b> <${Reason} item=${item} />
         <time datetime=${at} title=${exactTime(at)}>${timeOf(at)}</time>
       </button>
-      <div class="note-text" id=${`note-${id}`} inert>${message ? html`<${Markdown} text=${message.text ?? ''} />` : html`<p class="message-gone">This message was deleted, or is out of your sight.</p>`}</div>
+      <div class="note-text" id=${`note-${id}`} inert>${message ? html`<${Said} message=${message} />` : html`<p class="message-gone">This message was deleted, or is out of your sight.</p>`}</div>
       <${Menu} class="icon-button note-menu" place="below end" label="More" button=${icon('more')}>
         <${MenuItem} icon=${icon(isUnread ? 'check' : 'unread')} onClick=${() => turn(item)}>${isUnread ? 'Mark as read' : 'Mark as unread'}<//>
         <${MenuItem} icon=${icon('route')} onClick=${() => openDialog('why', { notificationId: id })}>Why was I told?<//>
@@ -122,6 +123,9 @@ function Row({ item }) {
     </li>
   `;
 }
+
+/** What was written; of files alone that they were sent. */
+const Said = ({ message }) => (message.text ? html`<${Markdown} text=${message.text} />${besides(message) && html`<p class="said-besides">${icon('attach')}${besides(message)}</p>`}` : html`<p class="said-besides">${icon('attach')}${saidIn(message)}</p>`);
 
 /** In words: "mentioned you in #general". @param {{item: Notification}} props */
 function Reason({ item: { channel_id: channelId, kind, why } }) {

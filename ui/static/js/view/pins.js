@@ -1,6 +1,7 @@
 // @ts-check
 /** What is pinned to a channel. */
 import { html, useEffect, useState } from '../core/html.js';
+import { besides, saidIn } from '../core/said.js';
 import { dayName, timeOf } from '../core/dates.js';
 import { Listing } from '../dialogs/listing.js';
 import { pinsOf, togglePin } from '../state/messages.js';
@@ -37,7 +38,7 @@ export function Pins({ channelId }) {
 const Pin = ({ message }) => html`
   <button type="button" class="pin" onClick=${() => openMessage(message)}>
     <b>${nameOf(message.author_id)}</b> <small>${dayName(message.created_at)} ${timeOf(message.created_at)}</small>
-    <span>${message.text}</span>
+    <span>${saidIn(message)}${besides(message) && html` <small>· ${besides(message)}</small>`}</span>
   </button>
   <button type="button" class="icon-button" aria-label="Unpin" title="Unpin" onClick=${() => togglePin(message)}><${Icon} name="close" /></button>
 `;

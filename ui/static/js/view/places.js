@@ -1,5 +1,6 @@
 // @ts-check
 /** The views of a workspace that are no channel, by the name in their address (`/app/{slug}/~{name}`). */
+import { FilesView } from './files-place.js';
 import { MentionsView, ThreadsView } from './gathered.js';
 import { LaterView, ScheduledView } from './later.js';
 import { NotificationsView } from './notifications.js';
@@ -8,6 +9,7 @@ import { SearchView } from './search.js';
 
 /** @type {Record<string, (() => any) | undefined>} */
 export const PLACES = {
+  files: FilesView,
   threads: ThreadsView,
   later: LaterView,
   scheduled: ScheduledView,

@@ -4,15 +4,22 @@ import { html } from '../core/html.js';
 import { suggestions, whenOf } from '../core/times.js';
 import { openDialog } from '../dialogs/dialog.js';
 import { tellScheduled } from '../dialogs/later.js';
+import { attachedTo, release } from '../state/attachments.js';
 import { schedule } from '../state/later.js';
 import { toast, toastProblem } from '../state/notices.js';
 import { openPlace } from '../state/route.js';
 import { Icon } from './icon.js';
 import { Menu, MenuItem } from './popover.js';
 
-/** @param {{channelId: string, threadRootId?: string, text: string, clear: () => void}} props */
-export function SchedulePicker({ channelId, threadRootId, text, clear }) {
-  const message = { text: text.trim(), thread_root_id: threadRootId };
+/** @param {{channelId: string, threadRootId?: string, text: string, place: string, clear: () => void}} props */
+export function SchedulePicker({ channelId, threadRootId, text, place, clear: clearText }) {
+  const files = attachedTo(place).map((one) => one.value);
+  const isUploading = files.some(({ state }) => state !== 'done');
+  const message = { text: text.trim(), thread_root_id: threadRootId, ...(files.length && { file_ids: files.map(({ file_id }) => file_id) }) };
+  const clear = () => {
+    release(files.map(({ key }) => key));
+    clearText();
+  };
   const icon = (name) => html`<${Icon} name=${name} />`;
   const at = (time, more = {}) => schedule(channelId, { ...message, ...more }, time).then((made) => (clear(), tellScheduled(made)), (problem) => refused(problem, time));
   const refused = (problem, time) => {
@@ -22,7 +29,7 @@ export function SchedulePicker({ channelId, threadRootId, text, clear }) {
   const asks = () => openDialog('schedule', { channelId, message, onDone: clear });
   return html`
     <${Menu} class="icon-button" place="above end" label="Schedule" button=${icon('clock')}>
-      ${message.text
+      ${isUploading ? html`<p class="menu-note">Files can be sent later once they are uploaded.</p>` : message.text || files.length
         ? html`
           <p class="menu-note">Send later</p>
           ${suggestions().map(({ label, at: time }) => html`<${MenuItem} key=${label} icon=${icon('clock')} onClick=${() => at(time)}>${label} <small class="later-when">${whenOf(time.toISOString())}</small><//>`)}

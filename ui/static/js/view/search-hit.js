@@ -2,6 +2,7 @@
 /** One thing that was found: a message with what is around it, a channel, or a person. */
 import { html, useState } from '../core/html.js';
 import { dayName, exactTime, timeOf } from '../core/dates.js';
+import { besides, saidIn } from '../core/said.js';
 import { piecesOf } from '../core/marked.js';
 import { counted } from '../core/words.js';
 import { join, openDirect } from '../state/actions.js';
@@ -34,7 +35,8 @@ function MessageRow({ hit: { message, highlight } }) {
           <span class="hit-where">${channel ? `${channel.kind === 'direct' ? '' : '#'}${titleOf(channel)}` : 'a channel you are not in'}${message.thread_root_id ? ' · thread' : ''}</span>
           <time datetime=${message.created_at} title=${exactTime(message.created_at)}>${dayName(message.created_at)} ${timeOf(message.created_at)}</time>
         </span>
-        <span class="hit-words"><${Marked} highlight=${highlight} /></span>
+        <span class="hit-words">${highlight ? html`<${Marked} highlight=${highlight} />` : saidIn(message)}</span>
+        ${besides(message) && html`<span class="hit-note">${besides(message)}</span>`}
         ${!mine && html`<span class="hit-note">Opening it joins the channel.</span>`}
       </span>
     </button>

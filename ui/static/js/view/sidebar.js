@@ -34,6 +34,7 @@ export const Sidebar = () => html`
         <${PlaceRow} name="search" icon="search" title="Search" />
         <${PlaceRow} name="threads" icon="thread" title="Threads" count=${unreadThreads.value} />
         <${PlaceRow} name="mentions" icon="at" title="Mentions" count=${mentionsHere.value} />
+        <${PlaceRow} name="files" icon="files" title="Files" />
         <${PlaceRow} name="later" icon="bookmark" title="Later" count=${due.value.length} counts="due" />
         ${(scheduled.value.size > 0 || place.value === 'scheduled') && html`<${PlaceRow} name="scheduled" icon="scheduled" title="Scheduled" count=${failed.value} counts="not sent" />`}
       </ul>

@@ -7,10 +7,10 @@ import { Failed, Waiting } from '../dialogs/listing.js';
 import { attentive } from '../state/attention.js';
 import { toastProblem } from '../state/notices.js';
 import { unsentByThread } from '../state/outbox.js';
-import { say } from '../state/commands.js';
 import { channels, nameOf, titleOf } from '../state/store.js';
 import { closeThread, markThreadRead, openThread, setFollowing } from '../state/threads.js';
 import { Composer } from './composer.js';
+import { DropZone } from './drop.js';
 import { Icon } from './icon.js';
 import { SchedulePicker } from './schedule.js';
 import { Message } from './message.js';
@@ -24,14 +24,12 @@ export function ThreadPanel({ channelId }) {
   const log = openThread.value;
   const channel = channels.value.get(channelId)?.value;
   const [also, setAlso] = useState(false);
+  const box = useRef(/** @type {any} */ (null));
   if (!log || !channel) return null;
-  const reply = (text, how = {}) => {
-    say(channelId, text, { ...how, thread_root_id: log.rootId, also_in_channel: also || undefined });
-    setAlso(false);
-  };
+  const how = { thread_root_id: log.rootId, also_in_channel: also || undefined };
   const escape = (event) => event.key === 'Escape' && !event.defaultPrevented && !document.querySelector(':popover-open') && (event.stopPropagation(), closeThread());
   return html`
-    <aside class="panel thread" aria-label="Thread" onKeyDown=${escape}>
+    <aside class="panel thread" aria-label="Thread" ref=${box} onKeyDown=${escape}>
       <header class="panel-head">
         <div><h2>Thread</h2><small>${titleOf(channel)}</small></div>
         <${Follow} log=${log} />
@@ -40,9 +38,10 @@ export function ThreadPanel({ channelId }) {
       <${Replies} log=${log} key=${log.rootId} />
       ${log.root.value && !channel.archived && html`
         <div class="thread-foot">
-          <${Composer} key=${`composer ${log.rootId}`} channelId=${channelId} threadRootId=${log.rootId} title="thread" placeholder="Reply…" onSend=${reply} onSent=${() => undefined} beside=${(writing) => html`<${SchedulePicker} channelId=${channelId} threadRootId=${log.rootId} ...${writing} />`} />
+          <${Composer} key=${`composer ${log.rootId}`} channelId=${channelId} threadRootId=${log.rootId} title="thread" placeholder="Reply…" how=${how} onSent=${() => setAlso(false)} beside=${(writing) => html`<${SchedulePicker} channelId=${channelId} threadRootId=${log.rootId} ...${writing} />`} />
           <label class="also"><input type="checkbox" checked=${also} onChange=${(event) => setAlso(event.currentTarget.checked)} /> Also send to ${titleOf(channel)}</label>
         </div>`}
+      <${DropZone} box=${box} place=${log.rootId} channelId=${channelId} workspaceId=${channel.workspace_id} title="the thread" open=${!channel.archived} />
     </aside>
   `;
 }

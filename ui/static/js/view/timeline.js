@@ -23,6 +23,8 @@ export class Timeline extends Component {
   /** @type {HTMLElement | null} */
   box = null;
   pinned = true;
+  /** @type {{key: string | null, offset: number} | null} where one looked last, unless at the newest */
+  kept = null;
 
   /** @param {HTMLElement | null} box */
   place = (box) => void (this.box = box);
@@ -30,14 +32,21 @@ export class Timeline extends Component {
   componentDidMount() {
     // Preact 11 hands `ref` to components as a plain property, so the instance is given out here.
     this.props.handle.current = this;
-    this.sizes = new ResizeObserver(() => this.pinned && this.toBottom());
+    this.sizes = new ResizeObserver(() => this.settle());
     this.sizes.observe(/** @type {HTMLElement} */ (this.box));
+    this.sizes.observe(/** @type {HTMLElement} */ (this.box?.querySelector('.timeline-rows')));
     this.settleFirst();
   }
 
   componentWillUnmount() {
     this.props.handle.current = null;
     this.sizes?.disconnect();
+  }
+
+  /** A row took another size: what one looks at stays where it is. */
+  settle() {
+    if (this.pinned) this.toBottom();
+    else if (this.kept) this.restore(this.kept);
   }
 
   /** Opens at the line of new messages when there is one, else at the newest. */
@@ -104,6 +113,7 @@ export class Timeline extends Component {
     const { scrollTop, scrollHeight, clientHeight } = this.box;
     const below = scrollHeight - scrollTop - clientHeight;
     this.pinned = log.atEnd.value && below < BOTTOM_PX;
+    this.kept = this.pinned ? null : this.anchor();
     onBottom(this.pinned);
     if (log.problem.value || log.loading.value) return;
     if (scrollTop < NEAR_PX) log.older();

@@ -46,7 +46,7 @@ function Actions({ entry, inThread, open }) {
   const icon = (name) => html`<${Icon} name=${name} />`;
   return html`
     ${open && mayEdit(entry) && html`<${MenuItem} icon=${icon('edit')} onClick=${() => (editing.value = entry.id)}>Edit<//>`}
-    ${navigator.clipboard && html`<${MenuItem} icon=${icon('copy')} onClick=${() => copy(entry.text, 'Message copied')}>Copy text<//>`}
+    ${entry.text && navigator.clipboard && html`<${MenuItem} icon=${icon('copy')} onClick=${() => copy(entry.text, 'Message copied')}>Copy text<//>`}
     ${navigator.clipboard && html`<${MenuItem} icon=${icon('link')} onClick=${() => copy(linkTo(entry), 'Link copied')}>Copy link<//>`}
     ${open && html`<${MenuItem} icon=${icon('quote')} onClick=${() => quote(entry, inThread ? (entry.thread_root_id ?? entry.id) : entry.channel_id)}>Quote<//>`}
     <${MenuItem} icon=${icon('forward')} onClick=${() => openDialog('forward', { message: entry })}>Forward<//>
