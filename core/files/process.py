@@ -1,21 +1,79 @@
 """What is made of a clean content: its previews, what it is (sizes, length, pages), and the text it is found by."""
 
+import asyncio
+import hashlib
+from pathlib import Path
+
 from parlour.core.errors import NotFoundError
+from parlour.core.files.made import Picture, Previews
 from parlour.core.house import House
-from parlour.core.model.files import Content
+from parlour.core.model.files import Content, Rendition
+
+KEY_BYTES = 16
 
 
 async def process(house: House, content: Content) -> Content:
     """Make previews and text of a content that is clean; return it with them, `processed`.
 
     What cannot be previewed is `processed` all the same, and `preview_failed` says why in words. May be called again at
-    any time, also after it was killed: it begins anew and leaves nothing twice.
+    any time, also after it was killed: the key of a preview follows from its bytes, so that nothing is there twice.
 
     Raises:
         UnavailableError: the file store does not answer; try again.
         NotFoundError: the content, or its bytes, are gone: final.
     """
-    processed = await house.contents.change(content.id, processed=True)
+    previews = await _previews(house, content)
+    renditions = [await _store(house, content, each) for each in previews.renditions]
+    await _store_text(house, content, previews.text)
+    processed = await house.contents.change(
+        content.id,
+        media=previews.media,
+        renditions=renditions,
+        preview_failed=previews.failed,
+        processed=True,
+    )
+    made = {each.key for each in renditions}
     if processed is None:
+        await house.objects.delete(sorted(made))
+        await house.file_texts.remove(content.id)
         raise NotFoundError.of("file")
+    await house.objects.delete(sorted({each.key for each in content.renditions} - made))
     return processed
+
+
+async def _previews(house: House, content: Content) -> Previews:
+    if content.size > (most := house.settings.preview_source_bytes):
+        return Previews(failed=f"Files of more than {most} bytes are not previewed (preview_source_bytes).")
+
+    async def fetch(path: Path) -> None:
+        with path.open("wb") as file:
+            async for data in house.objects.stream(content.key):
+                await asyncio.to_thread(file.write, data)
+
+    return await house.preview_maker.make(content.kind, content.mime_type, fetch)
+
+
+async def _store(house: House, content: Content, made: Picture) -> Rendition:
+    key = _key(content, made)
+    await house.objects.put(key, made.data, media_type=made.media_type)
+    return Rendition(
+        name=made.name,
+        key=key,
+        media_type=made.media_type,
+        size=len(made.data),
+        width=made.width,
+        height=made.height,
+    )
+
+
+async def _store_text(house: House, content: Content, text: str) -> None:
+    if text:
+        await house.file_texts.put(content.id, content.workspace_id, text)
+    else:
+        await house.file_texts.remove(content.id)
+
+
+def _key(content: Content, made: Picture) -> str:
+    """Return where a preview is stored. It tells nothing, and the same preview of a content has the same."""
+    digest = hashlib.blake2b(f"{content.id}/{made.name}/".encode() + made.data, digest_size=KEY_BYTES)
+    return f"previews/{digest.hexdigest()}"
