@@ -42,8 +42,9 @@ A_FEW_TIMES = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_attempt
 # A worker that was killed is missed after this, not only after the time for a step.
 STILL_ALIVE = timedelta(seconds=20)
 ONE_COPY = timedelta(hours=2)
-FIRST_PAUSE_S = 5
-LONGEST_PAUSE_S = 120
+# What is away is asked again after a quarter of the time it has been: soon after a restart, rarely in a long night.
+SHORTEST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(minutes=10)
 ACTIVITIES: dict[IntakeStage, str] = {
     "assembling": ASSEMBLE_FILE,
     "scanning": SCAN_CONTENT,
@@ -212,9 +213,9 @@ class FileIntake:
     async def _wait(self, step: IntakeStep) -> None:
         """Wait for the time of the next try, or for someone who asks for it; a long history begins anew."""
         state, now = self._state, workflow.now()
-        pause = timedelta(seconds=min(FIRST_PAUSE_S * 2 ** min(state.tries - 1, 10), LONGEST_PAUSE_S))
-        state.waits_for, state.next_try = step.waits_for, now + pause
         state.waiting_since = state.waiting_since or now
+        pause = min(max((now - state.waiting_since) / 4, SHORTEST_PAUSE), LONGEST_PAUSE)
+        state.waits_for, state.next_try = step.waits_for, now + pause
         self._show(
             "waiting",
             f"{step.words} Waiting for {step.waits_for} since {_time(state.waiting_since)}; "
@@ -229,7 +230,8 @@ class FileIntake:
     async def _give_up(self, step: IntakeStep) -> None:
         state = self._state
         days = round(state.keep_trying_seconds / 86_400)
-        words = f"{step.words} It was waited for during {days} days (scan_keep_trying_days)."
+        lasted = "1 day" if days == 1 else f"{days} days"
+        words = f"{step.words} It was waited for during {lasted} (scan_keep_trying_days)."
         ended: IntakeStep = await workflow.execute_activity(
             GIVE_UP_FILE,
             IntakeEnd(state.file_id, state.workspace_id, words),
