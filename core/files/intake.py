@@ -56,6 +56,8 @@ async def process_file(house: House, file_id: FileId) -> IntakeStep:
                 await process(house, content)
         except UnavailableError as error:
             return await let_wait(house, record, error.detail, FILE_STORE)
+        except NotFoundError:
+            return await fail_file(house, record, LOST)
         return IntakeStep("finishing", "processing", "Clean and processed.")
     except UNAVAILABLE:
         # Not the preview's fault, and no try of it.

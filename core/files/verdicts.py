@@ -90,6 +90,7 @@ async def _put_away(house: House, content: Content) -> Content:
     if content.key != key:
         await house.objects.move(content.key, key)
     await house.objects.delete([rendition.key for rendition in content.renditions])
+    await house.file_texts.remove(content.id)
     return await house.contents.change(content.id, key=key, renditions=[], processed=False) or content
 
 
