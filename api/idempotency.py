@@ -13,11 +13,12 @@ from parlour.core.errors import ConflictError, InvalidError
 
 KEPT = timedelta(days=1)
 UNDER_WAY = timedelta(minutes=1)
+STREAM_UNDER_WAY = timedelta(minutes=5)
 KEY_MAX_LENGTH = 255
 
 
 async def once(call: Call, key: str, respond: Callable[[Call, Answer], HTTPResponse]) -> HTTPResponse:
-    """Answer a request that carries a key.
+    """Answer a request that carries a key; of one whose body is streamed, bodies are not compared.
 
     Raises:
         InvalidError: the key is too long, or was used for another request.
@@ -28,7 +29,8 @@ async def once(call: Call, key: str, respond: Callable[[Call, Answer], HTTPRespo
     kept_key = _digest(call.user_id, call.request.method, call.request.path, key)
     fingerprint = hashlib.sha256(call.request.body).hexdigest()
     keys = call.house.idempotency
-    kept = await keys.begin(kept_key, fingerprint, expires_at=now() + UNDER_WAY)
+    at_most = STREAM_UNDER_WAY if call.route.streamed else UNDER_WAY
+    kept = await keys.begin(kept_key, fingerprint, expires_at=now() + at_most)
     if kept is None:
         return await _first(call, kept_key, respond)
     if kept.fingerprint != fingerprint:

@@ -19,10 +19,17 @@ WORDS = {
     401: "Not signed in",
     403: "Not allowed",
     404: "Not there, or not yours to see",
+    400: "Not as the protocol has it",
+    408: "The body stalled",
     409: "Conflict",
+    410: "Gone",
+    412: "Another version of the protocol",
     413: "Too large",
+    415: "Another media type is wanted",
     422: "Cannot be taken",
+    423: "Another request is at it",
     429: "Too many requests",
+    460: "Checksum mismatch",
     500: "Something went wrong",
     503: "A server behind does not answer; nothing was promised",
 }
@@ -76,7 +83,16 @@ def _operation(route: Route, schema_of: dict[int, JsonObject]) -> JsonObject:
     if route.body is not None:
         content = {"application/json": {"schema": schema_of[id(route.body)]}}
         operation["requestBody"] = {"required": True, "content": content}
+    if route.takes:
+        operation["requestBody"] = {"content": {route.takes: {"schema": _streamed(route.takes)}}}
     return operation
+
+
+def _streamed(media_type: str) -> JsonObject:
+    data = {"type": "string", "format": "binary"}
+    if media_type != "multipart/form-data":
+        return data
+    return {"type": "object", "required": ["file"], "properties": {"file": data}}
 
 
 def _responses(route: Route, schema_of: dict[int, JsonObject]) -> JsonObject:

@@ -3,6 +3,7 @@
 Every route names who may call it. The body and the query are types; the OpenAPI document is made of the same.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
@@ -46,6 +47,13 @@ class Answer(Struct, frozen=True):
     headers: Mapping[str, str] = {}
 
 
+class StalledError(ParlourError):
+    """A body whose sender fell silent."""
+
+    status = 408
+    title = "The request stalled"
+
+
 class Call:
     """One request on its way to a rule."""
 
@@ -82,11 +90,26 @@ class Call:
         given = {name: values[-1] for name, values in self.request.args.items()}
         return msgspec.convert(given, type=model, strict=False)
 
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """Yield the body as it comes in; only for routes that are `streamed`."""
+    async def chunks(self, *, idle: float) -> AsyncIterator[bytes]:
+        """Yield the body as it comes in; only for routes that are `streamed`.
+
+        Raises:
+            StalledError: nothing came for `idle` seconds.
+        """
         stream = self.request.stream
-        while isinstance(stream, Http) and (chunk := await stream.read()):
-            yield chunk
+        while isinstance(stream, Http) and stream.request_body:
+            try:
+                async with asyncio.timeout(idle):
+                    chunk = await stream.read()
+            except TimeoutError as error:
+                raise StalledError("stalled", f"Nothing came for {idle:g} seconds.") from error
+            except asyncio.CancelledError:
+                # The connection is lost; what it brought before is not.
+                while stream.recv_buffer and stream.request_bytes_left:
+                    yield await stream.read() or b""
+                raise
+            if chunk:
+                yield chunk
 
     def limit(self, asked: int | None) -> int:
         """Return how many items a page has.
@@ -106,7 +129,8 @@ Handler = Callable[[Call], Awaitable[Answer]]
 class Route(Struct, frozen=True, kw_only=True):
     """A declared route. `answers` maps each success status to its body's type.
 
-    The handler of a `streamed` route reads the body as it comes in, which has no limit but the handler's own.
+    The handler of a `streamed` route reads the body as it comes in, which has no limit but the handler's own, and which
+    is of the media type that it `takes`. `headers` go with every answer, refusals included.
     """
 
     method: Method
@@ -121,6 +145,8 @@ class Route(Struct, frozen=True, kw_only=True):
     errors: Sequence[int] = ()
     repeatable: bool = False
     streamed: bool = False
+    takes: str = ""
+    headers: Mapping[str, str] = {}
 
 
 class Routes:
@@ -143,6 +169,8 @@ class Routes:
         errors: Sequence[int] = (),
         repeatable: bool = False,
         streamed: bool = False,
+        takes: str = "",
+        headers: Mapping[str, str] | None = None,
     ) -> Callable[[Handler], Handler]:
         """Declare the decorated handler. A `repeatable` route honours `Idempotency-Key`."""
 
@@ -161,6 +189,8 @@ class Routes:
                     errors=errors,
                     repeatable=repeatable,
                     streamed=streamed,
+                    takes=takes,
+                    headers=headers or {},
                 )
             )
             return handler

@@ -1,13 +1,16 @@
 """How a declared route is served: who calls, the handler, its answer, and one shape for every failure."""
 
+import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
 from sanic import HTTPResponse, Request, Sanic
 from sanic.exceptions import PayloadTooLarge, SanicException
+from sanic.http import Http
 from sanic.response import BaseHTTPResponse
 
 from parlour.api import idempotency
@@ -23,6 +26,7 @@ REFRESH_COOKIE = "parlour_refresh"
 COOKIE_PATH = "/api/v1/auth"
 JSON = "application/json"
 PROBLEM = "application/problem+json"
+LINGER_SECONDS = 5
 
 App = Sanic[Any, Any]
 
@@ -42,19 +46,53 @@ def serve(app: App, route: Route) -> None:
     """Serve one declared route."""
 
     async def handle(request: Request, **_path: str) -> HTTPResponse | None:
-        house: House = request.app.ctx.house
-        identity = await caller(house, request) if route.who == "signed in" else None
-        call = Call(house, request, route, identity)
-        if route.repeatable and (key := request.headers.get("idempotency-key")):
-            return await idempotency.once(call, key, respond)
-        answer = await route.handler(call)
-        if isinstance(answer.body, Streamed):
-            await _stream(request, answer, answer.body)
-            return None
-        return respond(call, answer)
+        if not route.streamed:
+            return await _handle(request, route)
+        try:
+            response = await _handle(request, route)
+        except ParlourError as error:
+            response = problem(error)
+        if response is not None:
+            await _send_early(request, response)
+        return None
 
     path = route.path.replace("{", "<").replace("}", ":str>")
-    app.add_route(handle, path, methods=[route.method], name=route.handler.__name__, stream=route.streamed)
+    app.add_route(
+        handle,
+        path,
+        methods=[route.method],
+        name=route.handler.__name__,
+        stream=route.streamed,
+        ctx_headers=tuple(route.headers.items()),
+    )
+
+
+async def _handle(request: Request, route: Route) -> HTTPResponse | None:
+    """Return the answer, or none when it was streamed already."""
+    house: House = request.app.ctx.house
+    identity = await caller(house, request) if route.who == "signed in" else None
+    call = Call(house, request, route, identity)
+    if route.repeatable and (key := request.headers.get("idempotency-key")):
+        return await idempotency.once(call, key, respond)
+    answer = await route.handler(call)
+    if isinstance(answer.body, Streamed):
+        await _stream(request, answer, answer.body)
+        return None
+    return respond(call, answer)
+
+
+async def _send_early(request: Request, response: HTTPResponse) -> None:
+    """Answer, and let pass for a while what is still being sent.
+
+    A connection that is closed on bytes nobody read is reset, and the answer that was on its way is lost.
+    """
+    sent = await request.respond(response)
+    await sent.send(end_stream=True)
+    stream = request.stream
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LINGER_SECONDS):
+            while isinstance(stream, Http) and stream.request_body:
+                await stream.read()
 
 
 async def _stream(request: Request, answer: Answer, body: Streamed) -> None:
@@ -127,6 +165,8 @@ def guard(app: App, page: Callable[[HTTPStatus], HTTPResponse]) -> None:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         if request.path.startswith("/api/"):
             response.headers.setdefault("Cache-Control", "no-store")
+        for name, value in getattr(request.route and request.route.ctx, "headers", ()):
+            response.headers.setdefault(name, value)
         route = request.route.path if request.route else "none"
         took = time.perf_counter() - getattr(request.ctx, "started", time.perf_counter())
         HTTP_SECONDS.labels(request.method, route, response.status).observe(took)

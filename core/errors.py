@@ -70,6 +70,20 @@ class ConflictError(ParlourError):
     title = "Conflict"
 
 
+class GoneError(ParlourError):
+    """The thing was there, and will not be again."""
+
+    status = 410
+    title = "Gone"
+
+
+class LockedError(ParlourError):
+    """Another request is at it; `retry_after` is in seconds."""
+
+    status = 423
+    title = "Locked"
+
+
 class TooLargeError(ParlourError):
     """More bytes than a setting allows."""
 

@@ -65,11 +65,13 @@ def _own_settings() -> Settings:
     os.environ.update(free_ports(Stack.here().ports))
     # Tests serve the pages that links lead to, and push services; any other private address stays refused.
     os.environ["PARLOUR_PREVIEW_ALLOW"] = os.environ["PARLOUR_PUSH_ALLOW"] = "127.0.0.1"
-    # What tests would otherwise wait for: a busy channel's routing, a delivery's idle end, the next sweep.
+    # What tests would otherwise wait for: a busy channel's routing, a delivery's idle end, the next sweep, a sender's
+    # silence.
     os.environ |= {
         "PARLOUR_DELIVERY_SPACING_MAX": "1",
         "PARLOUR_DELIVERY_IDLE": "5",
         "PARLOUR_SWEEP_INTERVAL": "5",
+        "PARLOUR_UPLOAD_IDLE": "5",
     }
     return read_settings()
 

@@ -79,10 +79,9 @@ class Uploads:
             },
         )
 
-    async def resize(self, file_id: FileId, writer: str, *, size: int) -> Upload | None:
-        """Say how large the file is after all, all of which has come in."""
-        query = {"_id": file_id, "writer": writer, "offset": size}
-        return await self._change(query, {"$set": {"size": size, "done": True}})
+    async def end_at(self, file_id: FileId, *, size: int) -> Upload | None:
+        """Say that the file is as large as what has come in; none if that is not `size`."""
+        return await self._change({"_id": file_id, "offset": size}, {"$set": {"size": size, "done": True}})
 
     async def release(self, file_id: FileId, writer: str) -> None:
         """Let another request go on."""
