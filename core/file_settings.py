@@ -37,6 +37,21 @@ class FileSettings(BaseSettings):
     file_unattached_days: Count = Field(
         7, description="days after which a file that no message holds is deleted"
     )
+    file_sweep_interval: Seconds = Field(
+        300, description="seconds between looks for what files, uploads and objects left behind"
+    )
+    file_sweep_batch: Count = Field(
+        1000, description="files, contents or objects that each look of the sweep goes through"
+    )
+    file_stalled_seconds: Count = Field(
+        60, description="seconds after which the sweep starts the workflow of a file that has none"
+    )
+    file_orphan_seconds: Count = Field(
+        3600, description="seconds for which the sweep leaves alone what nothing seems to belong to"
+    )
+    file_reason_max_length: Count = Field(
+        500, description="longest reason for releasing a file, in characters"
+    )
 
     # Uploads.
     upload_segment_bytes: Annotated[int, Field(ge=65_536)] = Field(

@@ -37,6 +37,7 @@ from parlour.core.store import (
     drafts,
     emoji,
     entries,
+    file_keeping,
     file_texts,
     files,
     groups,
@@ -49,6 +50,7 @@ from parlour.core.store import (
     recent_searches,
     reindexes,
     reminders,
+    rescans,
     saved,
     scheduled,
     search,
@@ -137,6 +139,8 @@ class House:
     file_texts: file_texts.FileTexts
     preview_maker: PreviewMaker
     audit: audit.Audit
+    file_keeping: file_keeping.FileKeeping
+    rescans: rescans.Rescans
     uploads: uploads.Uploads
     scanner: Scanner
     teller: Teller | None = None
@@ -257,6 +261,8 @@ def _build(settings: Settings, gateway: str | None) -> House:
         file_texts=file_texts.FileTexts(database),
         preview_maker=PreviewMaker(settings),
         audit=audit.Audit(database),
+        file_keeping=file_keeping.FileKeeping(database),
+        rescans=rescans.Rescans(database),
         uploads=uploads.Uploads(database),
         scanner=Scanner(settings),
     )

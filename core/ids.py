@@ -1,6 +1,8 @@
 """Identifiers: UUID version 7 (RFC 9562) as text, so that ids sort by the time they were made."""
 
+from datetime import UTC, datetime
 from typing import NewType
+from uuid import UUID
 
 import uuid_utils
 
@@ -23,3 +25,12 @@ ContentId = NewType("ContentId", str)
 def new_id() -> str:
     """Return a fresh id."""
     return str(uuid_utils.uuid7())
+
+
+def moment_of_id(given: str) -> datetime | None:
+    """Return when an id was made, in milliseconds; none of what is no such id."""
+    try:
+        found = UUID(given)
+    except ValueError:
+        return None
+    return datetime.fromtimestamp((found.int >> 80) / 1000, UTC) if found.version == 7 else None

@@ -16,7 +16,7 @@ from temporalio.common import (
     TypedSearchAttributes,
     WorkflowIDConflictPolicy,
 )
-from temporalio.exceptions import ActivityError, is_cancelled_exception
+from temporalio.exceptions import ActivityError, WorkflowAlreadyStartedError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from temporalio.client import Client
@@ -81,8 +81,31 @@ class FileIntakeState:
     state: str = "scanning"
 
 
-async def start_intake(
+async def ensure_intake(
     client: Client, settings: Settings, file_id: FileId, workspace_id: WorkspaceId
+) -> bool:
+    """Have a file taken in that is not; return whether it was not. One that waits goes on waiting.
+
+    Raises:
+        temporalio.service.RPCError: Temporal did not take it; asking again is harmless.
+    """
+    try:
+        await start_intake(
+            client, settings, file_id, workspace_id, conflict=WorkflowIDConflictPolicy.FAIL, signal=None
+        )
+    except WorkflowAlreadyStartedError:
+        return False
+    return True
+
+
+async def start_intake(
+    client: Client,
+    settings: Settings,
+    file_id: FileId,
+    workspace_id: WorkspaceId,
+    *,
+    conflict: WorkflowIDConflictPolicy = WorkflowIDConflictPolicy.USE_EXISTING,
+    signal: str | None = "retry",
 ) -> None:
     """Have a file taken in; one that is, and waits, tries again at once.
 
@@ -104,8 +127,8 @@ async def start_intake(
         ),
         id=file_workflow_id(file_id),
         task_queue=queue,
-        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        start_signal="retry",
+        id_conflict_policy=conflict,
+        start_signal=signal,
         static_summary="Scans and previews a file",
         search_attributes=TypedSearchAttributes(
             [

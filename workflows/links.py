@@ -43,6 +43,11 @@ def reindex_id(workspace_id: WorkspaceId) -> str:
     return f"reindex/{workspace_id}"
 
 
+def rescan_id(workspace_id: WorkspaceId) -> str:
+    """Return the id of scanning a workspace's contents again."""
+    return f"rescan/{workspace_id}"
+
+
 def link_to(settings: Settings, workflow_id: str, run_id: str | None = None) -> WorkflowLink:
     """Return where a workflow can be opened: one run of it, or all runs of its id."""
     base = f"{settings.temporal_ui_url}/namespaces/{settings.temporal_namespace}/workflows"
@@ -65,5 +70,14 @@ def notify_link(settings: Settings) -> Callable[[UserId], WorkflowLink]:
 
     def link(user_id: UserId) -> WorkflowLink:
         return link_to(settings, notify_id(user_id))
+
+    return link
+
+
+def file_link(settings: Settings) -> Callable[[FileId], WorkflowLink]:
+    """Return what makes links to files' intakes."""
+
+    def link(file_id: FileId) -> WorkflowLink:
+        return link_to(settings, file_workflow_id(file_id))
 
     return link

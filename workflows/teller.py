@@ -12,7 +12,8 @@ from parlour.core.ids import FileId, UserId, WorkspaceId
 from parlour.core.model.promises import Wake
 from parlour.core.settings import Settings
 from parlour.workflows import reminder, scheduled_message
-from parlour.workflows.file_intake import start_intake
+from parlour.workflows.file_intake import ensure_intake, start_intake
+from parlour.workflows.file_rescan import start_rescan
 from parlour.workflows.member_notifications import tell_person
 from parlour.workflows.search_reindex import start_reindex
 
@@ -86,6 +87,28 @@ class TemporalTeller:
         """
         try:
             await start_intake(await self._connected(), self._settings, file_id, workspace_id)
+        except AWAY as error:
+            raise UnavailableError.of("Temporal") from error
+
+    async def ensure_intake(self, file_id: FileId, workspace_id: WorkspaceId) -> bool:
+        """Start a file's workflow unless it has one; return whether it had none.
+
+        Raises:
+            UnavailableError: Temporal did not take it.
+        """
+        try:
+            return await ensure_intake(await self._connected(), self._settings, file_id, workspace_id)
+        except AWAY as error:
+            raise UnavailableError.of("Temporal") from error
+
+    async def rescan(self, workspace_id: WorkspaceId) -> None:
+        """Start to scan a workspace's contents again, unless that is going on already.
+
+        Raises:
+            UnavailableError: Temporal did not take it.
+        """
+        try:
+            await start_rescan(await self._connected(), self._settings, workspace_id)
         except AWAY as error:
             raise UnavailableError.of("Temporal") from error
 

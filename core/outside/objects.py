@@ -127,10 +127,11 @@ class Objects:
                 async with asyncio.timeout(self._timeout):
                     await obstore.delete_async(self._store, list(keys))
 
-    async def listed(self, prefix: str) -> AsyncIterator[Stored]:
-        """Yield the objects whose keys begin with the whole path `prefix`, in the order of their keys."""
+    async def listed(self, prefix: str, *, after: str = "") -> AsyncIterator[Stored]:
+        """Yield the objects whose keys begin with the whole path `prefix`, in order, from the one behind `after`."""
+        folder = prefix.rstrip("/")
         with _translated():
-            async for found in obstore.list(self._store, prefix.rstrip("/"), chunk_size=1000):
+            async for found in obstore.list(self._store, folder, offset=after or None, chunk_size=1000):
                 for meta in found:
                     yield _stored(meta)
 

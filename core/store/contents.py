@@ -18,6 +18,9 @@ INDEXES = {
         # What a workspace has stored is added up from this index alone.
         IndexModel([("workspace_id", ASCENDING), ("size", ASCENDING)]),
         IndexModel([("key", ASCENDING)], unique=True),
+        IndexModel(
+            [("renditions.key", ASCENDING)], partialFilterExpression={"renditions.key": {"$exists": True}}
+        ),
     ]
 }
 

@@ -25,6 +25,8 @@ INDEXES = {
         ),
         IndexModel([("content_id", ASCENDING)], partialFilterExpression={"content_id": {"$gt": ""}}),
         IndexModel([("state", ASCENDING), ("updated_at", ASCENDING)]),
+        IndexModel([("state", ASCENDING), ("_id", ASCENDING), ("updated_at", ASCENDING)]),
+        IndexModel([("workspace_id", ASCENDING), ("state", ASCENDING), ("_id", DESCENDING)]),
     ]
 }
 
@@ -90,14 +92,20 @@ class Files:
     async def hold(self, file_ids: Sequence[FileId], use: Use) -> None:
         """Note that a message is about to hold files."""
         await self._files.update_many(
-            {"_id": {"$in": list(file_ids)}}, {"$addToSet": {"uses": msgspec.to_builtins(use)}}
+            {"_id": {"$in": list(file_ids)}},
+            {"$addToSet": {"uses": msgspec.to_builtins(use)}, "$inc": {"version": 1}},
         )
 
     async def let_go(self, message_ids: Sequence[EntryId]) -> None:
         """Forget that messages hold files: they were deleted, or never came to be."""
         ids = list(message_ids)
         await self._files.update_many(
-            {"uses.message_id": {"$in": ids}}, {"$pull": {"uses": {"message_id": {"$in": ids}}}}
+            {"uses.message_id": {"$in": ids}},
+            {
+                "$pull": {"uses": {"message_id": {"$in": ids}}},
+                "$set": {"updated_at": now()},
+                "$inc": {"version": 1},
+            },
         )
 
     async def remove(self, file_id: FileId) -> None:

@@ -116,6 +116,10 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
         # What these take is no JSON: tests/service/test_uploads.py and test_upload_forms.py.
         ("POST", f"/api/v1/workspaces/{workspace}/uploads", None),
         ("POST", f"/api/v1/workspaces/{workspace}/files", None),
+        ("GET", f"/api/v1/workspaces/{workspace}/quarantine", None),
+        ("GET", f"/api/v1/workspaces/{workspace}/file-operations", None),
+        ("GET", f"/api/v1/workspaces/{workspace}/rescan", None),
+        ("POST", f"/api/v1/workspaces/{workspace}/rescan", None),
     ]
     for method, path, body in [*tries, *not_for_every_member_either]:
         refused = await outsider.ask(method, path, body)
