@@ -14,12 +14,14 @@ from parlour.activities.names import (
     FINISH_FILE,
     GIVE_UP_FILE,
     PROCESS_CONTENT,
+    RESCAN_CONTENT,
     SCAN_CONTENT,
 )
-from parlour.core.files import assemble, intake
+from parlour.core.files import assemble, intake, rescan
 from parlour.core.house import House
+from parlour.core.ids import ContentId
 from parlour.core.model.files import Content, Verdict
-from parlour.core.model.promises import IntakeEnd, IntakeRequest, IntakeStep
+from parlour.core.model.promises import IntakeEnd, IntakeRequest, IntakeStep, Rescanned
 from parlour.core.outside.scanner import ScannerVersion
 from parlour.core.telemetry import SCAN_SECONDS
 
@@ -68,6 +70,15 @@ class ScanActivities:
         async with beating():
             return await intake.scan(
                 self._house, request.file_id, request.attempt, ask=self._ask, by=self._scan
+            )
+
+    @activity.defn(name=RESCAN_CONTENT)
+    async def rescan_content(self, content_id: ContentId) -> Rescanned:
+        """Have a content scanned again; one over which the scanner breaks off is tried a few times."""
+        is_last_try = activity.info().attempt >= self._house.settings.scan_attempts
+        async with beating():
+            return await rescan.again(
+                self._house, content_id, is_last_try=is_last_try, ask=self._ask, by=self._scan
             )
 
     async def _ask(self) -> ScannerVersion:

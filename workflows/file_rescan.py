@@ -25,7 +25,7 @@ with workflow.unsafe.imports_passed_through():
     from parlour.core.model.promises import RescanCursor, Rescanned, RescanPage, RescanRequest
     from parlour.core.settings import Settings
     from parlour.workflows.channel_delivery import STATE, SUBJECT, WORKSPACE
-    from parlour.workflows.file_intake import files_queue, scan_queue
+    from parlour.workflows.file_intake import scan_queue
     from parlour.workflows.links import rescan_id
 
 # Whoever asked for it wants it done, however long a server is away.
@@ -43,7 +43,6 @@ class FileRescanState:
     """
 
     workspace_id: WorkspaceId
-    files_queue: str
     scan_queue: str
     scan_seconds: float
     cursor: RescanCursor | None = None
@@ -62,7 +61,6 @@ async def start_rescan(client: Client, settings: Settings, workspace_id: Workspa
         FileRescan.run,
         FileRescanState(
             workspace_id,
-            files_queue=files_queue(queue),
             scan_queue=scan_queue(queue),
             # Sending may take as long as waiting for the answer; beside that, our own records.
             scan_seconds=2 * settings.scan_timeout + 4 * settings.mongo_timeout,
@@ -122,7 +120,6 @@ class FileRescan:
             BEGIN_RESCAN,
             self._state.workspace_id,
             result_type=RescanCursor,
-            task_queue=self._state.files_queue,
             start_to_close_timeout=timedelta(seconds=60),
             retry_policy=BACKOFF,
             summary="count the contents",
@@ -134,7 +131,6 @@ class FileRescan:
             NEXT_CONTENTS,
             RescanRequest(self._state.workspace_id, cursor, self._state.waits_for),
             result_type=RescanPage,
-            task_queue=self._state.files_queue,
             start_to_close_timeout=timedelta(seconds=60),
             retry_policy=BACKOFF,
             summary=f"behind {cursor.looked_at} of {cursor.contents}",
@@ -158,7 +154,6 @@ class FileRescan:
         await workflow.execute_activity(
             END_RESCAN,
             RescanRequest(self._state.workspace_id, cursor),
-            task_queue=self._state.files_queue,
             start_to_close_timeout=timedelta(seconds=60),
             retry_policy=BACKOFF,
             summary="put the end on record",

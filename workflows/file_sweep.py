@@ -18,7 +18,6 @@ with workflow.unsafe.imports_passed_through():
     from parlour.activities.names import SWEEP_FILES
     from parlour.core.model.promises import FilesSwept, FileSweepRequest, FileSweepStep, SweepRequest
     from parlour.core.settings import Settings
-    from parlour.workflows.file_intake import files_queue
     from parlour.workflows.schedules import ensure_schedule, every
 
 SCHEDULE_ID = "sweep/files"
@@ -44,7 +43,6 @@ class FileSweep:
                 SWEEP_FILES,
                 FileSweepRequest(step, batch),
                 result_type=FilesSwept,
-                task_queue=files_queue(workflow.info().task_queue),
                 start_to_close_timeout=timedelta(minutes=10),
                 heartbeat_timeout=timedelta(seconds=30),
                 # What fails twice is for the next sweep.

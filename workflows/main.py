@@ -13,6 +13,7 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from parlour.activities.delivery import DeliveryActivities
+from parlour.activities.file_keeping import FileKeepingActivities
 from parlour.activities.files import FileActivities, ScanActivities
 from parlour.activities.later import LaterActivities
 from parlour.activities.notifications import NotificationActivities
@@ -32,6 +33,7 @@ from parlour.workflows.channel_delivery import ChannelDelivery, tell_reached
 from parlour.workflows.delivery_sweep import DeliverySweep, ensure_sweep_schedule
 from parlour.workflows.dispatcher import dispatch
 from parlour.workflows.file_intake import FileIntake, files_queue, scan_queue
+from parlour.workflows.file_rescan import FileRescan
 from parlour.workflows.indexer import index_events
 from parlour.workflows.later_sweep import LaterSweep, ensure_later_sweep
 from parlour.workflows.link_preview import LinkPreview, tell_preview
@@ -107,6 +109,7 @@ def build_worker(client: Client, house: House) -> Worker:
 
     later = LaterActivities(house)
     search = SearchActivities(house)
+    keeping = FileKeepingActivities(house)
     notifications = NotificationActivities(house)
     return Worker(
         client,
@@ -115,6 +118,7 @@ def build_worker(client: Client, house: House) -> Worker:
             ChannelDelivery,
             DeliverySweep,
             FileIntake,
+            FileRescan,
             LaterSweep,
             LinkPreview,
             MemberNotifications,
@@ -140,6 +144,9 @@ def build_worker(client: Client, house: House) -> Worker:
             notifications.plan_notifications,
             notifications.attempt_dispatch,
             notifications.sweep_notifications,
+            keeping.begin_rescan,
+            keeping.next_contents,
+            keeping.end_rescan,
         ],
         max_concurrent_activities=50,
         graceful_shutdown_timeout=timedelta(seconds=house.settings.shutdown_grace),
@@ -152,7 +159,7 @@ def build_file_workers(client: Client, house: House) -> list[Worker]:
     Scans are apart: what bounds their rate, for all workers together, is their task queue.
     """
     settings = house.settings
-    queue, files = settings.temporal_task_queue, FileActivities(house)
+    queue, files, scans = settings.temporal_task_queue, FileActivities(house), ScanActivities(house)
     grace = timedelta(seconds=settings.shutdown_grace)
     return [
         Worker(
@@ -170,7 +177,7 @@ def build_file_workers(client: Client, house: House) -> list[Worker]:
         Worker(
             client,
             task_queue=scan_queue(queue),
-            activities=[ScanActivities(house).scan_content],
+            activities=[scans.scan_content, scans.rescan_content],
             max_concurrent_activities=settings.scan_threads,
             max_task_queue_activities_per_second=settings.scan_per_second,
             graceful_shutdown_timeout=grace,

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from parlour.core.clock import now
 from parlour.core.errors import UnavailableError
 from parlour.core.files.quarantine import LinkToFile
 from parlour.core.house import House
@@ -14,6 +15,7 @@ from parlour.core.model.file_keeping import (
     WaitingFile,
 )
 from parlour.core.model.files import FileRecord, FileState
+from parlour.core.model.promises import RescanCursor
 from parlour.core.outside.scanner import TEST_SIGNATURES, ScannerAwayError
 from parlour.core.people.owners import check_owner
 
@@ -77,7 +79,15 @@ async def rescan(house: House, actor: UserId, workspace_id: WorkspaceId) -> None
     await check_owner(house, actor, workspace_id, "Only an owner has a workspace's files scanned again.")
     if house.teller is None:
         raise UnavailableError.of("Temporal")
-    await house.teller.rescan(workspace_id)
+    before = await house.rescans.of(workspace_id)
+    if before is None or before.state == "done":
+        # Whoever asks how far it is, from now on, is not told of the last one.
+        await house.rescans.began(workspace_id, RescanCursor(contents=0), at=now())
+    try:
+        await house.teller.rescan(workspace_id)
+    except UnavailableError:
+        await house.rescans.put_back(workspace_id, before)
+        raise
     await house.audit.note(workspace_id, actor, "files.rescanned", workspace_id, "All files, once more.")
 
 

@@ -4,6 +4,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from parlour.core.ids import WorkspaceId
 from parlour.core.model.file_keeping import RescanProgress
 from parlour.core.model.promises import RescanCursor
@@ -20,6 +22,12 @@ class Rescans:
         """Record a beginning."""
         state = {"state": "running", "started_at": at, "finished_at": None, **_numbers(cursor)}
         await self._rescans.update_one({"_id": workspace_id}, {"$set": state}, upsert=True)
+
+    async def put_back(self, workspace_id: WorkspaceId, progress: RescanProgress | None) -> None:
+        """Record again what was on record before a beginning that came to nothing."""
+        await self._rescans.delete_one({"_id": workspace_id})
+        if progress is not None:
+            await self._rescans.insert_one({"_id": workspace_id} | msgspec.structs.asdict(progress))
 
     async def reached(
         self, workspace_id: WorkspaceId, cursor: RescanCursor, *, waits_for: str, at: datetime

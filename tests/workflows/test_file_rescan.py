@@ -26,7 +26,7 @@ from parlour.core.model.promises import (
 )
 from parlour.core.settings import Settings
 from parlour.workflows.channel_delivery import STATE, WORKSPACE
-from parlour.workflows.file_intake import files_queue, scan_queue
+from parlour.workflows.file_intake import scan_queue
 from parlour.workflows.file_rescan import FileRescan, FileRescanState, start_rescan
 from parlour.workflows.file_sweep import STEPS, FileSweep
 from parlour.workflows.links import rescan_id
@@ -110,8 +110,7 @@ async def workspace_of(environment: WorkflowEnvironment, contents: Contents) -> 
     client = environment.client
     keeping: list[Callable[..., Any]] = [contents.begin, contents.next, contents.end, contents.sweep]
     async with (
-        Worker(client, task_queue=queue, workflows=[FileRescan, FileSweep]),
-        Worker(client, task_queue=files_queue(queue), activities=keeping),
+        Worker(client, task_queue=queue, workflows=[FileRescan, FileSweep], activities=keeping),
         Worker(client, task_queue=scan_queue(queue), activities=[contents.scan]),
     ):
         yield Workspace(environment, Settings(temporal_task_queue=queue))
