@@ -16,7 +16,8 @@ async def process(house: House, content: Content) -> Content:
     """Make previews and text of a content that is clean; return it with them, `processed`.
 
     What cannot be previewed is `processed` all the same, and `preview_failed` says why in words. May be called again at
-    any time, also after it was killed: the key of a preview follows from its bytes, so that nothing is there twice.
+    any time, also after it was killed: the key of a preview follows from its bytes, so that nothing is there twice. Of
+    a content that went to quarantine meanwhile nothing is kept.
 
     Raises:
         UnavailableError: the file store does not answer; try again.
@@ -32,11 +33,9 @@ async def process(house: House, content: Content) -> Content:
         preview_failed=previews.failed,
         processed=True,
     )
+    if processed is None or processed.quarantined:
+        return await _withdrawn(house, content, renditions)
     made = {each.key for each in renditions}
-    if processed is None:
-        await house.objects.delete(sorted(made))
-        await house.file_texts.remove(content.id)
-        raise NotFoundError.of("file")
     await house.objects.delete(sorted({each.key for each in content.renditions} - made))
     return processed
 
@@ -71,6 +70,15 @@ async def _store_text(house: House, content: Content, text: str) -> None:
         await house.file_texts.put(content.id, content.workspace_id, text)
     else:
         await house.file_texts.remove(content.id)
+
+
+async def _withdrawn(house: House, content: Content, made: list[Rendition]) -> Content:
+    left = await house.contents.change(content.id, renditions=[], processed=False)
+    await house.objects.delete([each.key for each in made])
+    await house.file_texts.remove(content.id)
+    if left is None:
+        raise NotFoundError.of("file")
+    return left
 
 
 def _key(content: Content, made: Picture) -> str:

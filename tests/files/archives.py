@@ -81,3 +81,12 @@ def tar_gz(files: Mapping[str, bytes]) -> bytes:
             entry.size = len(data)
             archive.addfile(entry, BytesIO(data))
     return out.getvalue()
+
+
+def windows_program() -> bytes:
+    """Return the headers of a Windows program (PE32+), of which nothing runs."""
+    stub = b"MZ" + bytes(58) + struct.pack("<I", 128) + bytes(64)
+    header = struct.pack("<4sHHIIIHH", b"PE\0\0", 0x8664, 1, 0, 0, 0, 240, 0x22)
+    optional = struct.pack("<HBBIIIII", 0x20B, 14, 0, 512, 0, 0, 0x1000, 0x1000)
+    section = struct.pack("<8sIIIIIIHHI", b".text", 512, 0x1000, 512, 512, 0, 0, 0, 0, 0x60000020)
+    return (stub + header + optional.ljust(240, b"\0") + section).ljust(1024, b"\0")

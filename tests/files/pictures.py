@@ -84,3 +84,8 @@ def svg_with_script() -> bytes:
         b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="10" height="10">'
         b"<script>alert(1)</script><circle r='5'/></svg>"
     )
+
+
+def noise(width: int, height: int) -> Image.Image:
+    """Return a picture that cannot be packed small."""
+    return Image.effect_noise((width, height), 90).convert("RGB")

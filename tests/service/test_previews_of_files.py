@@ -113,6 +113,20 @@ async def test_of_a_content_that_went_meanwhile_nothing_is_left(house: House, st
     assert not await house.file_texts.of([content.id])
 
 
+async def test_of_a_content_that_went_to_quarantine_meanwhile_nothing_is_left(
+    house: House, stored: Stored
+) -> None:
+    content = await stored("text", "text/plain", b"not so clean")
+    before = await previews_there(house)
+    await house.contents.change(content.id, quarantined=True)
+    await process(house, content)
+    found = await house.contents.get(content.id)
+    assert found
+    assert (found.quarantined, found.processed, found.renditions) == (True, False, [])
+    assert await previews_there(house) == before
+    assert not await house.file_texts.of([content.id])
+
+
 async def test_bytes_that_are_gone_are_said_to_be(house: House, stored: Stored) -> None:
     content = await stored("text", "text/plain", b"gone")
     await house.objects.delete([content.key])
