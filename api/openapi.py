@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from parlour.api.routing import Route
+from parlour.api.routing import Route, Streamed
 from parlour.api.serving import PROBLEM, Problem
 
 JsonObject = dict[str, Any]
@@ -16,6 +16,8 @@ WORDS = {
     201: "Made",
     202: "Begun",
     204: "Done; nothing to say",
+    206: "The part that was asked for",
+    304: "Not changed since then",
     401: "Not signed in",
     403: "Not allowed",
     404: "Not there, or not yours to see",
@@ -26,6 +28,7 @@ WORDS = {
     412: "Another version of the protocol",
     413: "Too large",
     415: "Another media type is wanted",
+    416: "Nothing is in that range",
     422: "Cannot be taken",
     423: "Another request is at it",
     429: "Too many requests",
@@ -63,7 +66,7 @@ def _schemas(routes: Sequence[Route]) -> tuple[dict[int, JsonObject], JsonObject
     """Return the schema of each type by the type's identity, and the named components they refer to."""
     types: list[Any] = [Problem]
     for route in routes:
-        types += [t for t in (route.body, *route.answers.values()) if t is not None]
+        types += [t for t in (route.body, *route.answers.values()) if t not in (None, Streamed)]
     unique = list({id(t): t for t in types}.values())
     schemas, components = msgspec.json.schema_components(unique, ref_template=REF)
     return {id(t): schema for t, schema in zip(unique, schemas, strict=True)}, components
@@ -100,8 +103,7 @@ def _responses(route: Route, schema_of: dict[int, JsonObject]) -> JsonObject:
     for status, model in route.answers.items():
         responses[str(status)] = {"description": WORDS[status]}
         if model is not None:
-            kind = "image/*" if model is bytes else "application/json"
-            responses[str(status)]["content"] = {kind: {"schema": schema_of[id(model)]}}
+            responses[str(status)]["content"] = _content(model, schema_of)
     failures = {
         *route.errors,
         500,
@@ -113,6 +115,13 @@ def _responses(route: Route, schema_of: dict[int, JsonObject]) -> JsonObject:
         content = {PROBLEM: {"schema": schema_of[id(Problem)]}}
         responses[str(status)] = {"description": WORDS[status], "content": content}
     return responses
+
+
+def _content(model: Any, schema_of: dict[int, JsonObject]) -> JsonObject:
+    if model is Streamed:
+        return {"*/*": {"schema": {"type": "string", "format": "binary"}}}
+    kind = "image/*" if model is bytes else "application/json"
+    return {kind: {"schema": schema_of[id(model)]}}
 
 
 def _path_parameters(route: Route) -> list[JsonObject]:

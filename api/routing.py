@@ -4,7 +4,7 @@ Every route names who may call it. The body and the query are types; the OpenAPI
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -33,7 +33,7 @@ class Content(Struct, frozen=True):
 class Streamed(Struct, frozen=True):
     """A body that is sent as it comes; `length` in bytes."""
 
-    chunks: AsyncIterator[bytes]
+    chunks: AsyncGenerator[bytes, None]
     media_type: str
     length: int
 

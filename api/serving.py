@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +14,7 @@ from sanic.http import Http
 from sanic.response import BaseHTTPResponse
 
 from parlour.api import idempotency
+from parlour.api.ranges import RangeError
 from parlour.api.routing import Answer, Call, Content, Route, Streamed
 from parlour.core.errors import ParlourError, UnauthenticatedError
 from parlour.core.failures import translate
@@ -96,12 +97,21 @@ async def _send_early(request: Request, response: HTTPResponse) -> None:
 
 
 async def _stream(request: Request, answer: Answer, body: Streamed) -> None:
-    """Send a body as it comes."""
+    """Send a body as it comes; what makes it is closed as soon as nobody takes it any more.
+
+    It begins with the first chunk: what cannot be read at all is an error like any other. What breaks off later ends
+    the connection, so that nobody takes a part for the whole.
+    """
     headers = {**answer.headers, "Content-Length": str(body.length)}
-    response = await request.respond(status=answer.status, headers=headers, content_type=body.media_type)
-    async for chunk in body.chunks:
-        await response.send(chunk)
-    await response.eof()
+    async with aclosing(body.chunks) as chunks:
+        is_head = request.method == "HEAD"
+        first = None if is_head else await anext(chunks, None)
+        response = await request.respond(status=answer.status, headers=headers, content_type=body.media_type)
+        if first is not None:
+            await response.send(first)
+            async for chunk in chunks:
+                await response.send(chunk)
+        await response.eof()
 
 
 async def caller(house: House, request: Request) -> Identity:
@@ -192,6 +202,7 @@ def problem(error: ParlourError) -> HTTPResponse:
         errors=error.errors,
     )
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
+    headers |= error.headers if isinstance(error, RangeError) else {}
     if error.status == UnauthenticatedError.status:
         headers["WWW-Authenticate"] = "Bearer"
     return HTTPResponse(msgspec.json.encode(body), body.status, headers, content_type=PROBLEM)

@@ -20,6 +20,10 @@ class FileSettings(BaseSettings):
     )
     files_per_message: Count = Field(10, description="files of one message")
     files_per_request: Count = Field(100, description="files that one request may ask for by their ids")
+    files_examined_max: Count = Field(
+        1000,
+        description="files that one page of a list looks through for those with some words in their name",
+    )
     workspace_storage_bytes: Count = Field(
         20_000_000_000, description="bytes that the files of one workspace may have together"
     )

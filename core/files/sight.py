@@ -24,21 +24,19 @@ async def open_file(house: House, file_id: FileId, reader: UserId) -> FileRecord
 
 async def seen_of(house: House, records: Sequence[FileRecord], reader: UserId) -> list[FileRecord]:
     """Return those of several files that someone may see."""
-    uses = {id(record): await _through(house, record, reader) for record in records}
-    living = await _living(house, [use for each in uses.values() for use in each])
+    uses = await uses_seen(house, records, reader)
     return [
         record
         for record in records
-        if record.state != "deleted"
-        and (await _is_own(house, record, reader) or any(use in living for use in uses[id(record)]))
+        if record.state != "deleted" and (uses[record.id] or await _is_own(house, record, reader))
     ]
 
 
-async def uses_seen(house: House, record: FileRecord, reader: UserId) -> list[Use]:
-    """Return the messages that hold a file and that someone may read, in the order in which they came."""
-    through = await _through(house, record, reader)
-    living = await _living(house, through)
-    return [use for use in through if use in living]
+async def uses_seen(house: House, records: Sequence[FileRecord], reader: UserId) -> dict[FileId, list[Use]]:
+    """Return of each file the messages that hold it and that someone may read, in the order in which they came."""
+    through = {record.id: await _through(house, record, reader) for record in records}
+    living = await _living(house, [use for uses in through.values() for use in uses])
+    return {file_id: [use for use in uses if use in living] for file_id, uses in through.items()}
 
 
 async def _is_own(house: House, record: FileRecord, reader: UserId) -> bool:

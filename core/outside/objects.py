@@ -5,7 +5,7 @@ An object is written once and never changed, so that parts of it may be read one
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -87,7 +87,9 @@ class Objects:
             async with asyncio.timeout(self._timeout):
                 return _stored(await obstore.head_async(self._store, key))
 
-    async def stream(self, key: str, *, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+    async def stream(
+        self, key: str, *, start: int = 0, end: int | None = None
+    ) -> AsyncGenerator[bytes, None]:
         """Yield an object's bytes from `start` to before `end`, with at most two blocks in memory.
 
         Whoever reads slowly holds no connection: each block is a request of its own.

@@ -19,6 +19,9 @@ async def test_every_route_but_the_open_ones_refuses_a_stranger(ada: Person) -> 
         "/api/v1/auth/logout",
         "/api/v1/invites/{token}",
         "/api/v1/workspaces/{workspace}/emoji/{name}/image",
+        # By a token too, or by a link: see test_files.py.
+        "/api/v1/files/{file}/content",
+        "/api/v1/files/{file}/previews/{name}",
         "/healthz",
         "/readyz",
     }
@@ -94,6 +97,7 @@ async def test_an_outsider_gets_not_found_where_a_member_gets_an_answer(
         ("GET", f"/api/v1/workspaces/{workspace}/threads", None),
         ("GET", f"/api/v1/workspaces/{workspace}/threads/marks", None),
         *((method, f"/api/v1/messages/{message}{rest}", body) for method, rest, body in AT_A_MESSAGE),
+        ("GET", f"/api/v1/workspaces/{workspace}/files?q=plan", None),
         ("GET", f"/api/v1/workspaces/{workspace}/emoji", None),
         ("OPTIONS", f"/api/v1/workspaces/{workspace}/uploads", None),
         ("POST", f"/api/v1/workspaces/{workspace}/emoji", {"name": "of_ben", "image": PICTURE}),
