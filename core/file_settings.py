@@ -61,6 +61,11 @@ class FileSettings(BaseSettings):
     upload_segment_bytes: Annotated[int, Field(ge=65_536)] = Field(
         8_388_608, description="bytes of an upload that are stored at a time, and held in memory meanwhile"
     )
+    upload_memory_bytes: Annotated[int, Field(ge=8_388_608)] = Field(
+        268_435_456,
+        description="bytes that the uploads of one process hold in memory together; the more there are at once, the "
+        "smaller are their segments",
+    )
     upload_expires_hours: Count = Field(
         24, description="hours after which an upload that does not go on is discarded"
     )

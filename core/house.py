@@ -95,7 +95,8 @@ ALL_INDEXES = (
 class House:
     """One process's stores, caches and connections.
 
-    A role that can reach Temporal sets the `teller` of promises; the worker sets the door `outside`.
+    A role that can reach Temporal sets the `teller` of promises; the worker sets the door `outside`. `uploading` counts
+    the requests that bring bytes of files just now.
     """
 
     settings: Settings
@@ -149,6 +150,7 @@ class House:
     recent_searches: recent_searches.RecentSearches
     reindexes: reindexes.Reindexes
     tasks: Tasks = field(default_factory=Tasks)
+    uploading: int = 0
 
     async def probe_mongo(self) -> str:
         """Return what MongoDB says of itself."""

@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+from tusclient.client import TusClient
+from tusclient.uploader.uploader import Uploader
 
 from parlour.core.house import House
 from parlour.core.ids import FileId
@@ -79,6 +81,27 @@ class Tus:
             return await self.offset() == offset
 
         await eventually(is_there)
+
+
+class KeptOpen(io.BytesIO):
+    """A file that stays open: tuspy closes it in between, and leaves open what it opened itself."""
+
+    def close(self) -> None:
+        """Stay open."""
+
+
+def tuspy(who: Person, data: bytes, *, address: str = "", name: str = "a.bin", **options: Any) -> Uploader:
+    """Return an upload by tuspy, an existing client, which blocks."""
+    url = f"{address or who.address}/api/v1/workspaces/{who.workspace['id']}/uploads"
+    client = TusClient(url, headers={"Authorization": f"Bearer {who.token}"})
+    return client.uploader(file_stream=KeptOpen(data), metadata={"filename": name}, **options)
+
+
+def tus_of(who: Person, upload: Uploader) -> Tus:
+    """Return an upload of tuspy, to look at it step by step."""
+    tus = Tus(who)
+    tus.path = "/api/" + str(upload.url).partition("/api/")[2]
+    return tus
 
 
 def b64(value: str | bytes) -> str:

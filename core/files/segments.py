@@ -1,7 +1,7 @@
 """What one request brings of an upload: cut into segments, each an object of the file store, durable before it counts.
 
-At most one segment is in memory. Whatever cuts a request off, full segments stay, and the rest that had come in is kept
-as a shorter one; only the end of this process itself loses that.
+At most one segment is in memory, a smaller one the more requests there are. Whatever cuts a request off, full segments
+stay, and the rest that had come in is kept as a shorter one; only the end of this process itself loses that.
 """
 
 import asyncio
@@ -20,6 +20,8 @@ from parlour.core.store.mongo import StoreError
 
 HEARD_EVERY = 3
 """How many times it is noted that a request is heard from before it would count as silent."""
+SMALLEST_BYTES = 131_072
+"""No segment is cut smaller than this: each is an object of the file store."""
 
 
 class Appending:
@@ -49,6 +51,7 @@ class Appending:
             NotFoundError: the upload was ended meanwhile.
             UnavailableError: the file store does not answer. What counted before stays.
         """
+        self._house.uploading += 1
         try:
             async for chunk in chunks:
                 await self._take(chunk)
@@ -60,6 +63,8 @@ class Appending:
             ours = isinstance(error, ParlourError) and (self._store_failed or error.status in (413, 460))
             self._house.tasks.start(self._leave(keeping=not ours), "upload-rest")
             raise
+        finally:
+            self._house.uploading -= 1
         await self._release()
         return self._upload
 
@@ -68,9 +73,15 @@ class Appending:
         if self._checksum:
             self._checksum.take(chunk)
         self._buffer += chunk
-        while len(self._buffer) >= self._house.settings.upload_segment_bytes:
+        while len(self._buffer) >= self._segment_bytes:
             await self._store()
         await self._say_heard()
+
+    @property
+    def _segment_bytes(self) -> int:
+        settings = self._house.settings
+        share = settings.upload_memory_bytes // max(1, self._house.uploading)
+        return min(settings.upload_segment_bytes, max(SMALLEST_BYTES, share))
 
     def _check_fits(self, more: int) -> None:
         if self._received + more > self._upload.size:
@@ -93,7 +104,7 @@ class Appending:
         """Store what is in memory. Once begun it is carried through, even if its request is cut off meanwhile."""
         if not self._buffer:
             return
-        data = bytes(self._buffer[: self._house.settings.upload_segment_bytes])
+        data = bytes(memoryview(self._buffer)[: self._house.settings.upload_segment_bytes])
         del self._buffer[: len(data)]
         self._storing = asyncio.create_task(self._store_segment(data))
         await asyncio.shield(self._storing)

@@ -3,6 +3,7 @@
 An upload is its uploader's alone. Its file exists from the beginning, in state `uploading`.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
@@ -24,6 +25,7 @@ from parlour.core.files.telling import tell_changed
 from parlour.core.house import House
 from parlour.core.ids import FileId, UserId, WorkspaceId, new_id
 from parlour.core.model.files import FileRecord
+from parlour.core.model.promises import Teller
 from parlour.core.model.uploads import Upload, segments_of
 
 
@@ -40,7 +42,7 @@ async def begin(
     """
     await check_member(house, uploader, workspace_id)
     _check_size(house, size)
-    await house.objects.probe()
+    await _check_store(house)
     upload = _new(house, uploader, workspace_id, size, metadata)
     # Stored before it is checked, so that of many at once none is overlooked.
     await house.uploads.add(upload)
@@ -114,7 +116,7 @@ async def append(
         )
     if upload.done:
         return upload
-    await house.objects.probe()
+    await _check_store(house)
     upload = await Appending(house, await claim(house, upload), checksum).take_all(chunks)
     if upload.done:
         await finish(house, upload)
@@ -146,7 +148,7 @@ async def claim(house: House, upload: Upload) -> Upload:
 async def finish(house: House, upload: Upload) -> None:
     """Hand a file all of whose bytes are there to its intake; safe to repeat.
 
-    That Temporal is away is no error: the sweep starts the intake later.
+    Nobody waits for Temporal: where it is away, the sweep starts the intake later.
     """
     record = await house.files.change(
         upload.id, states=["uploading"], state="scanning", size=upload.size, detail=""
@@ -155,8 +157,12 @@ async def finish(house: House, upload: Upload) -> None:
         return
     tell_changed(house, record)
     if house.teller is not None:
-        with suppress(UnavailableError):
-            await house.teller.take_in(upload.id, upload.workspace_id)
+        house.tasks.start(_take_in(house.teller, upload), "take-in")
+
+
+async def _take_in(teller: Teller, upload: Upload) -> None:
+    with suppress(UnavailableError):
+        await teller.take_in(upload.id, upload.workspace_id)
 
 
 async def terminate(house: House, uploader: UserId, file_id: FileId) -> None:
@@ -196,6 +202,15 @@ async def delete_segments(house: House, file_id: FileId) -> None:
     """
     keys = [stored.key async for stored in house.objects.listed(segments_of(file_id))]
     await house.objects.delete(keys)
+
+
+async def _check_store(house: House) -> None:
+    """Say at once that the file store is away, before anything is sent for nothing."""
+    try:
+        async with asyncio.timeout(house.settings.dependency_timeout):
+            await house.objects.probe()
+    except TimeoutError as error:
+        raise UnavailableError.of("The file store") from error
 
 
 def too_large(house: House) -> TooLargeError:

@@ -280,7 +280,7 @@ async def test_of_two_requests_at_once_one_goes_on_and_nothing_is_mixed(tus: Tus
         assert await stored(house, tus.id) == data
 
 
-async def test_whoever_comes_while_another_request_sends_is_told_so(tus: Tus) -> None:
+async def test_whoever_comes_while_another_request_sends_is_told_so(tus: Tus, house: House) -> None:
     goes_on = asyncio.Event()
 
     async def slowly():
@@ -288,16 +288,43 @@ async def test_whoever_comes_while_another_request_sends_is_told_so(tus: Tus) ->
         await goes_on.wait()
         yield b"x" * 100
 
+    async def is_sent() -> bool:
+        upload = await house.uploads.get(tus.id)
+        return upload is not None and bool(upload.writer)
+
     await tus.create(200)
     first = asyncio.create_task(tus.patch(0, slowly()))
-
-    async def is_locked() -> bool:
-        second = await tus.patch(0, b"")
-        return second.status == 423 and second.code == "upload_locked" and "Retry-After" in second.headers
-
-    await eventually(is_locked)
+    await eventually(is_sent)
+    second = await tus.patch(0, b"")
+    assert (second.status, second.code) == (423, "upload_locked")
+    assert "Retry-After" in second.headers
     goes_on.set()
     assert (await first).headers["Upload-Offset"] == "200"
+
+
+async def test_whoever_fell_silent_is_replaced_and_mixes_nothing_in(
+    tus: Tus, house: House, stack_settings: Settings
+) -> None:
+    silent, data = asyncio.Event(), noise(200_000)
+
+    async def falls_silent():
+        yield b"?" * 1000
+        await silent.wait()
+        yield b"?" * 1000
+
+    async def is_heard_no_more() -> bool:
+        long_ago = now() - timedelta(seconds=stack_settings.upload_take_over)
+        heard = {"$set": {"heard_at": long_ago - timedelta(seconds=1)}}
+        found = await house.database.uploads.update_one({"_id": tus.id, "writer": {"$ne": ""}}, heard)
+        return bool(found.matched_count)
+
+    await tus.create(len(data))
+    first = asyncio.create_task(tus.patch(0, falls_silent()))
+    await eventually(is_heard_no_more)
+    assert (await tus.patch(0, data)).status == 204
+    silent.set()
+    assert (await first).status in (404, 409)
+    assert await stored(house, tus.id) == data
 
 
 async def test_what_came_in_before_the_line_broke_is_kept(
