@@ -2,11 +2,14 @@
 
 from temporalio import activity
 
-from parlour.activities.names import BEGIN_RESCAN, END_RESCAN, NEXT_CONTENTS
-from parlour.core.files import rescan
+from parlour.activities.beating import beating
+from parlour.activities.names import BEGIN_RESCAN, END_RESCAN, NEXT_CONTENTS, SWEEP_FILES
+from parlour.core.files import rescan, sweep
 from parlour.core.house import House
 from parlour.core.ids import WorkspaceId
 from parlour.core.model.promises import (
+    FilesSwept,
+    FileSweepRequest,
     RescanCursor,
     RescanPage,
     RescanRequest,
@@ -18,6 +21,12 @@ class FileKeepingActivities:
 
     def __init__(self, house: House) -> None:
         self._house = house
+
+    @activity.defn(name=SWEEP_FILES)
+    async def sweep_files(self, request: FileSweepRequest) -> FilesSwept:
+        """Take one step of a sweep."""
+        async with beating():
+            return await sweep.sweep(self._house, request.step, batch=request.batch)
 
     @activity.defn(name=BEGIN_RESCAN)
     async def begin_rescan(self, workspace_id: WorkspaceId) -> RescanCursor:

@@ -34,6 +34,7 @@ from parlour.workflows.delivery_sweep import DeliverySweep, ensure_sweep_schedul
 from parlour.workflows.dispatcher import dispatch
 from parlour.workflows.file_intake import FileIntake, files_queue, scan_queue
 from parlour.workflows.file_rescan import FileRescan
+from parlour.workflows.file_sweep import FileSweep, ensure_file_sweep
 from parlour.workflows.indexer import index_events
 from parlour.workflows.later_sweep import LaterSweep, ensure_later_sweep
 from parlour.workflows.link_preview import LinkPreview, tell_preview
@@ -87,6 +88,7 @@ async def _work(house: House, probes: Probes) -> None:
     house.teller = TemporalTeller(settings, client)
     await ensure_search_sweep(client, settings)
     await ensure_notification_sweep(client, settings)
+    await ensure_file_sweep(client, settings)
 
     async def tell(event: Reached) -> None:
         await tell_reached(client, settings, event)
@@ -119,6 +121,7 @@ def build_worker(client: Client, house: House) -> Worker:
             DeliverySweep,
             FileIntake,
             FileRescan,
+            FileSweep,
             LaterSweep,
             LinkPreview,
             MemberNotifications,
@@ -144,6 +147,7 @@ def build_worker(client: Client, house: House) -> Worker:
             notifications.plan_notifications,
             notifications.attempt_dispatch,
             notifications.sweep_notifications,
+            keeping.sweep_files,
             keeping.begin_rescan,
             keeping.next_contents,
             keeping.end_rescan,

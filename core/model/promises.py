@@ -277,6 +277,7 @@ class FilesSwept:
     files_started: int = 0
     uses_forgotten: int = 0
     files_removed: int = 0
+    files_forgotten: int = 0
     contents_forgotten: int = 0
     objects_deleted: int = 0
     failed: list[FileSweepStep] = field(default_factory=list)
@@ -288,6 +289,7 @@ class FilesSwept:
             files_started=self.files_started + other.files_started,
             uses_forgotten=self.uses_forgotten + other.uses_forgotten,
             files_removed=self.files_removed + other.files_removed,
+            files_forgotten=self.files_forgotten + other.files_forgotten,
             contents_forgotten=self.contents_forgotten + other.contents_forgotten,
             objects_deleted=self.objects_deleted + other.objects_deleted,
             failed=[*self.failed, *other.failed],
@@ -299,6 +301,7 @@ class FilesSwept:
         done = (
             f"{self.uploads_expired} uploads had expired, {self.files_started} files had no workflow, "
             f"{self.uses_forgotten} uses had no message, {self.files_removed} files were held by no message, "
+            f"{self.files_forgotten} had been deleted long ago, "
             f"{self.contents_forgotten} contents by no file, {self.objects_deleted} objects by no record."
         )
         return f"{done} These steps failed: {', '.join(self.failed)}." if self.failed else done

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from pymongo import ASCENDING, DESCENDING
+from pymongo import ASCENDING, DESCENDING, ReturnDocument
 
+from parlour.core.clock import now
 from parlour.core.ids import ContentId, FileId, WorkspaceId
 from parlour.core.model.files import Content, FileRecord, FileState
 from parlour.core.store.mongo import Document
@@ -65,6 +66,13 @@ class FileKeeping:
         cursor = self._files.find(query).sort("_id", ASCENDING).limit(limit)
         return [_record(document) async for document in cursor]
 
+    async def remove_unused(self, record: FileRecord) -> FileRecord | None:
+        """Make a file deleted that no message holds, if it is as it was; return it as it is then."""
+        query = {"_id": record.id, "version": record.version, "uses.0": {"$exists": False}}
+        update = {"$set": {"state": "deleted", "updated_at": now()}, "$inc": {"version": 1}}
+        found = await self._files.find_one_and_update(query, update, return_document=ReturnDocument.AFTER)
+        return _record(found) if found else None
+
     async def contents_after(self, after: str, *, limit: int) -> list[Content]:
         """Return contents of all workspaces by their ids, from the one behind `after`."""
         cursor = self._contents.find({"_id": {"$gt": after}}).sort("_id", ASCENDING).limit(limit)
@@ -79,8 +87,9 @@ class FileKeeping:
         )
 
     async def named(self, content_ids: Collection[ContentId]) -> set[ContentId]:
-        """Return those of some contents that a file names."""
-        found = await self._files.distinct("content_id", {"content_id": {"$in": list(content_ids)}})
+        """Return those of some contents that a file names which is not deleted."""
+        query = {"content_id": {"$in": list(content_ids)}, "state": {"$ne": "deleted"}}
+        found = await self._files.distinct("content_id", query)
         return {ContentId(content_id) for content_id in found}
 
     async def known_keys(self, keys: Collection[str]) -> set[str]:

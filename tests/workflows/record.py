@@ -18,6 +18,8 @@ HISTORIES = Path(__file__).parent / "histories"
 WORKFLOWS = (
     "ChannelDelivery",
     "DeliverySweep",
+    "FileRescan",
+    "FileSweep",
     "LaterSweep",
     "LinkPreview",
     "MemberNotifications",

@@ -8,6 +8,8 @@ from temporalio.worker import Replayer
 
 from parlour.workflows.channel_delivery import ChannelDelivery
 from parlour.workflows.delivery_sweep import DeliverySweep
+from parlour.workflows.file_rescan import FileRescan
+from parlour.workflows.file_sweep import FileSweep
 from parlour.workflows.later_sweep import LaterSweep
 from parlour.workflows.link_preview import LinkPreview
 from parlour.workflows.member_notifications import MemberNotifications
@@ -20,6 +22,8 @@ from parlour.workflows.search_sweep import SearchSweep
 WORKFLOWS = [
     ChannelDelivery,
     DeliverySweep,
+    FileRescan,
+    FileSweep,
     LaterSweep,
     LinkPreview,
     MemberNotifications,
