@@ -27,6 +27,8 @@ ONE_GATEWAY = {
     "PARLOUR_DEMO": "false",
     # Filling a workspace may take longer than a token of the product lives.
     "PARLOUR_ACCESS_TOKEN_SECONDS": "86400",
+    # A large file, larger than anybody may upload by default.
+    "PARLOUR_FILE_MAX_BYTES": "2000000000",
     # The push service of the run.
     "PARLOUR_PUSH_ALLOW": "127.0.0.1",
 }
