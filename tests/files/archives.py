@@ -28,10 +28,23 @@ def nested(depth: int, innermost: bytes) -> bytes:
     return innermost
 
 
-def bomb() -> bytes:
-    """Return a zip of 60 zips of 50 MB of zeros each: 3 GB, in a few kilobytes."""
-    inner = zipped({"zeros": bytes(50_000_000)})
-    return zipped({f"{at}.zip": inner for at in range(60)})
+def bomb(megabytes: int = 1000) -> bytes:
+    """Return a zip of zeros, in a zip: of some kilobytes, and quickly made, for its blocks are all the same."""
+    zeros, crc = bytes(1_000_000), 0
+    packer = zlib.compressobj(9, wbits=-15)
+    block = packer.compress(zeros) + packer.flush(zlib.Z_FULL_FLUSH)
+    for _ in range(megabytes):
+        crc = zlib.crc32(zeros, crc)
+    packed = block * megabytes + packer.flush()
+    return zipped({"zeros.zip": _zip_of("zeros", packed, crc, megabytes * len(zeros))})
+
+
+def _zip_of(name: str, packed: bytes, crc: int, size: int, *, how: int = 8, flags: int = 0) -> bytes:
+    """Return a zip of one file that is packed already (APPNOTE 4.3)."""
+    common = struct.pack("<HHHHHIIIHH", 20, flags, how, 0, 0x21, crc, len(packed), size, len(name), 0)
+    local = b"PK\x03\x04" + common + name.encode() + packed
+    central = b"PK\x01\x02" + struct.pack("<H", 20) + common + bytes(14) + name.encode()
+    return local + central + b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 1, 1, len(central), len(local), 0)
 
 
 def encrypted_zip(data: bytes, password: bytes = b"parlour") -> bytes:
@@ -39,13 +52,7 @@ def encrypted_zip(data: bytes, password: bytes = b"parlour") -> bytes:
     cipher = _PkzipCipher(password)
     crc = zlib.crc32(data)
     body = cipher.encrypt(bytes(11) + bytes([crc >> 24]) + data)
-    common = struct.pack("<HHHHHIIIHH", 20, 1, 0, 0, 0x21, crc, len(body), len(data), 10, 0)
-    local = b"PK\x03\x04" + common + b"secret.txt" + body
-    central = (
-        b"PK\x01\x02" + struct.pack("<H", 20) + common + struct.pack("<HHHII", 0, 0, 0, 0, 0) + b"secret.txt"
-    )
-    end = b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 1, 1, len(central), len(local), 0)
-    return local + central + end
+    return _zip_of("secret.txt", body, crc, len(data), how=0, flags=1)
 
 
 class _PkzipCipher:

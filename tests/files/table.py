@@ -13,6 +13,7 @@ POSTER, PAGE, HEAD, NONE = frozenset({"poster"}), frozenset({"page"}), frozenset
 OFFICE = "application/vnd.openxmlformats-officedocument"
 VIRUS, ENCRYPTED, PACKED = "virus was found", "encrypted", "packed"
 REFUSED = "not taken here"
+UNKNOWN = "application/octet-stream"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,7 +183,7 @@ def _texts() -> Sequence[Input]:
         text("sums.csv", b"name,sum\nada,1\nben,2\ncleo,3\n", "text/csv", "cleo,3"),
         text("data.json", b'{"wheel": {"teeth": 30, "of": "brass"}}\n', "application/json", "brass"),
         text("page.html", page, "text/html", "Hello there"),
-        Input(name="nothing.txt", data=b"", mime_type="application/x-empty"),
+        Input(name="nothing.txt", data=b"", mime_type=UNKNOWN),
     ]
 
 
@@ -216,14 +217,14 @@ def _archives() -> Sequence[Input]:
 def _pretenders() -> Sequence[Input]:
     """Return what is not what its name says, and what is two things at once."""
 
-    def program(name: str, data: bytes, mime_type: str) -> Input:
-        return Input(name=name, data=data, mime_type=mime_type, state="failed", detail=REFUSED)
+    def program(name: str, data: bytes) -> Input:
+        return Input(name=name, data=data, mime_type=UNKNOWN, state="failed", detail=REFUSED)
 
     hidden = zipped({"a.txt": "hidden here"})
     return [
         _image("setup.exe", pictures.written(pictures.picture(50, 70), "PNG"), "png"),
-        program("holiday.jpg", Path("/bin/true").read_bytes(), "application/x-sharedlib"),
-        program("notes.txt", archives.windows_program(), "application/vnd.microsoft.portable-executable"),
+        program("holiday.jpg", Path("/bin/true").read_bytes()),
+        program("notes.txt", archives.windows_program()),
         Input(
             name="test.com",
             data=EICAR,

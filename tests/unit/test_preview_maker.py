@@ -2,13 +2,15 @@
 
 import asyncio
 import os
+import random
 import socket
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from io import BytesIO
 from pathlib import Path
 
+import psutil
 import pytest
 from PIL import Image
 
@@ -19,6 +21,7 @@ from parlour.core.settings import Settings
 from tests.files import documents, media, pictures
 from tests.person import eventually
 
+OFFICE = "application/vnd.openxmlformats-officedocument"
 HTML = b"<!doctype html><title>A</title><p>Hello <b>there</b></p><script>alert('x')</script>"
 MAIL = b"From: ada@example.com\nTo: ben@example.com\nSubject: Wheels\nContent-Type: text/plain\n\nBrass, please.\n"
 
@@ -148,6 +151,13 @@ async def test_what_moves_moves_in_its_previews_for_so_many_frames(mime_type: st
         assert (image.is_animated, image.n_frames) == (True, 3)  # type: ignore[attr-defined]
         image.load()
         assert image.info["duration"] == 120
+
+
+async def test_what_moves_too_much_to_be_kept_stands_still() -> None:
+    frames = [pictures.noise(200, 200) for _ in range(8)]
+    gif = pictures.written(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    previews = await made_of("image", "image/gif", gif, preview_result_bytes=60_000)
+    assert shown(previews, "large").n_frames == 1  # type: ignore[attr-defined]
 
 
 async def test_a_picture_of_too_many_pixels_is_not_unpacked() -> None:
@@ -421,3 +431,76 @@ async def test_a_maker_that_is_given_up_ends_and_leaves_nothing(
     with pytest.raises(asyncio.CancelledError):
         await task
     assert not list(tmp_path.iterdir())
+
+
+RUNS_A_MAKER = """
+import asyncio, sys
+from pathlib import Path
+from parlour.core.files.making import PreviewMaker
+from parlour.core.settings import Settings
+
+async def fetch(path):
+    path.write_bytes(Path(sys.argv[1]).read_bytes())
+
+asyncio.run(PreviewMaker(Settings()).make("image", "image/gif", fetch))
+"""
+
+
+async def test_a_maker_ends_with_a_worker_that_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "slow.gif").write_bytes(pictures.slow_gif())
+    (tmp_path / "temporary").mkdir()
+    worker = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", RUNS_A_MAKER, str(tmp_path / "slow.gif")),
+        env=os.environ | {"TMPDIR": str(tmp_path / "temporary")},
+    )
+
+    async def makers() -> list[psutil.Process]:
+        return psutil.Process(worker.pid).children()
+
+    maker = (await eventually(makers))[0]
+    worker.kill()
+    await worker.wait()
+
+    async def maker_ended() -> bool:
+        return not maker.is_running() or maker.status() == psutil.STATUS_ZOMBIE
+
+    await eventually(maker_ended)
+
+
+MADE: list[tuple[FileKind, str, Callable[[], bytes]]] = [
+    ("image", "image/jpeg", lambda: pictures.jpeg(200, 100, orientation=6)),
+    ("image", "image/png", lambda: pictures.written(pictures.noise(80, 80), "PNG")),
+    ("image", "image/gif", lambda: pictures.moving("GIF")),
+    ("image", "image/webp", lambda: pictures.moving("WEBP")),
+    ("image", "image/heic", lambda: pictures.written(pictures.noise(80, 80), "HEIF")),
+    ("image", "image/avif", lambda: pictures.written(pictures.noise(80, 80), "AVIF")),
+    ("image", "image/tiff", lambda: pictures.written(pictures.noise(80, 80), "TIFF")),
+    ("video", "video/mp4", lambda: media.film("mp4", "libx264")),
+    ("video", "video/webm", lambda: media.film("webm", "libvpx")),
+    ("audio", "audio/mpeg", lambda: media.sound("mp3", "libmp3lame")),
+    ("audio", "audio/ogg", lambda: media.sound("ogg", "libopus")),
+    ("pdf", "application/pdf", lambda: documents.pdf("One", "Two")),
+    ("document", f"{OFFICE}.wordprocessingml.document", lambda: documents.docx("Brass wheels")),
+    ("document", f"{OFFICE}.spreadsheetml.sheet", lambda: documents.xlsx("Seven")),
+    ("document", "application/vnd.oasis.opendocument.text", lambda: documents.odt("Cards")),
+    ("text", "text/html", lambda: HTML),
+]
+
+
+@pytest.mark.parametrize(("kind", "mime_type", "whole"), MADE)
+async def test_damage_of_any_kind_ends_in_previews_or_in_words(
+    kind: FileKind, mime_type: str, whole: Callable[[], bytes]
+) -> None:
+    """Bytes that are changed, missing, or doubled: always the same ones, so that a failure can be seen again."""
+    chance = random.Random(mime_type)  # noqa: S311
+    for _ in range(4):
+        data = bytearray(whole())
+        for _ in range(chance.randint(1, 12)):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        cut = chance.randrange(len(data))
+        damaged = (
+            bytes(data[: cut + 1] + data[cut - 5 :]) if chance.random() < 0.5 else bytes(data[: cut + 20])
+        )
+        previews = await made_of(kind, mime_type, damaged, preview_make_seconds=20)
+        assert previews != Previews()
+        assert not previews.failed or previews.failed.endswith(".")

@@ -3,6 +3,7 @@
 Types that are not listed (SVG is a program, not a picture) have no preview, and that is no failure.
 """
 
+import errno
 import warnings
 from collections.abc import Iterator
 from itertools import islice
@@ -144,7 +145,13 @@ def _write(frames: list[Image.Image], job: Job, name: RenditionName) -> Made:
         "loop": 0,
         "method": MOVING_EFFORT,
     }
-    write_picture(first, job, name, **(moving if rest else {}))
+    try:
+        write_picture(first, job, name, **(moving if rest else {}))
+    except OSError as fault:
+        if fault.errno != errno.EFBIG or not rest:
+            raise
+        # Rather one that stands still than none.
+        write_picture(first, job, name)
     return Made(name=name, width=first.width, height=first.height)
 
 
