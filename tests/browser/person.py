@@ -2,10 +2,11 @@
 
 import re
 import uuid
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 
-from playwright.async_api import BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.async_api import BrowserContext, ConsoleMessage, FilePayload, Locator, Page, expect
 
 PASSWORD = "correct horse battery"
 
@@ -167,6 +168,37 @@ class Person:
         """Send a message, whatever it will look like."""
         await self.composer.fill(text)
         await self.composer.press("Enter")
+
+    async def attaches(self, *files: FilePayload, place: str = "main") -> None:
+        """Choose files by the composer's button: in the channel, or `place` "aside" in the thread."""
+        await self.page.locator(f"{place} input[data-attach]").set_input_files(list(files))
+
+    def attachment(self, name: str) -> Locator:
+        """A file that is to go with what one writes."""
+        return self.page.locator(".attachment").filter(has_text=name)
+
+    async def shares(self, *files: FilePayload, text: str = "") -> None:
+        """Send files as soon as they are uploaded."""
+        await self.attaches(*files)
+        await self.composer.fill(text)
+        await self.composer.press("Enter")
+        await expect(self.page.locator(".attachment")).to_have_count(0)
+
+    def file(self, name: str) -> Locator:
+        """A file of a message that is no picture."""
+        return self.page.locator("main .file").filter(has_text=name)
+
+    def opens_file(self, name: str) -> Locator:
+        """What opens a picture, a video or a document in the gallery."""
+        return self.page.get_by_role("button", name=f"Open {name}")
+
+    async def slows_down(self, bytes_a_second: int) -> Callable[[], Awaitable[object]]:
+        """Have a slow line up; calling what is returned makes it fast again."""
+        session = await self.context.new_cdp_session(self.page)
+        await session.send("Network.enable")
+        slow = {"offline": False, "latency": 0, "downloadThroughput": -1}
+        await session.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": bytes_a_second})
+        return lambda: session.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": -1})
 
     async def reads_back(self) -> list[str]:
         """The texts on screen, from the top."""

@@ -56,6 +56,11 @@ export class Upload {
     return this.#tus.abort(false);
   }
 
+  /** Gives an upload up; the server discards what it has of it. @param {string} url */
+  static async discard(url) {
+    await TusUpload.terminate(url, { headers: { Authorization: `Bearer ${await accessToken()}` } });
+  }
+
   async #authorize(request) {
     this.#token = await accessToken(this.#isRefused ? this.#token : undefined);
     this.#isRefused = false;

@@ -192,11 +192,18 @@ export function resume(key) {
 
 /** Takes a file off; what was uploaded of it is discarded. @param {string} key */
 export function detach(key) {
-  const { file_id: fileId, url, state } = attachments.peek().get(key)?.peek() ?? {};
+  const one = attachments.peek().get(key)?.peek();
   works.get(key)?.upload?.pause();
   drop(key);
-  if (fileId) call('DELETE', state === 'done' ? `/files/${fileId}` : `${url}`.replace('/api/v1', '')).catch(() => undefined);
+  if (one?.url) discard(one).catch(() => undefined);
   begin();
+}
+
+/** @param {Attachment} one */
+async function discard({ file_id: fileId, url, state }) {
+  if (state === 'done') return call('DELETE', `/files/${fileId}`);
+  const { Upload } = await import('../net/upload.js');
+  return Upload.discard(/** @type {string} */ (url));
 }
 
 /** Takes off what went with a message. @param {string[]} keys */
