@@ -96,7 +96,7 @@ function Other({ file, entry }) {
 /** The first page. */
 function Page({ file, entry }) {
   const page = previewOf(file, 'page');
-  const { width, height } = fitted(page, WIDE, 2 * TALL);
+  const { width, height } = fitted(page, WIDE, 1.25 * TALL);
   return html`
     <figure class="file-picture file-page">
       <${Picture} file=${file} url=${page?.url} width=${width} height=${height} alt=${`First page of ${file.name}`} />
