@@ -35,7 +35,11 @@ def main() -> None:
 def settings_table() -> str:
     """Return every setting as a Markdown table: variable, default, meaning."""
     rows = ["| variable | default | meaning |", "|---|---|---|"]
-    for name, field in Settings.model_fields.items():
+    # The general ones first, then those of the parts that Settings is made of.
+    general = {
+        name: Settings.model_fields[name] for name in Settings.__annotations__ if name != "model_config"
+    }
+    for name, field in (general | Settings.model_fields).items():
         default = "" if isinstance(field.default, SecretStr) or field.default is None else field.default
         rows.append(
             f"| `PARLOUR_{name.upper()}` | `{default}` | {field.description} |".replace("| `` |", "| – |")

@@ -1,0 +1,12 @@
+"""What values settings take."""
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Seconds = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+SecondsOrAlways = Annotated[
+    float | None, Field(ge=0), BeforeValidator(lambda given: None if given == "" else given)
+]
