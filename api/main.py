@@ -35,7 +35,7 @@ from parlour.api import (
     why,
     workspaces,
 )
-from parlour.api.routing import Route
+from parlour.api.routing import Bodies, Route
 from parlour.api.serving import App, guard, serve
 from parlour.core.health import Health
 from parlour.core.house import open_house
@@ -101,6 +101,8 @@ def build(settings: Settings) -> App:
         AUTO_EXTEND=False,
         FALLBACK_ERROR_FORMAT="json",
         GRACEFUL_SHUTDOWN_TIMEOUT=settings.shutdown_grace,
+        # Of a connection on which nothing moves: a body that is awaited, the file store that is.
+        RESPONSE_TIMEOUT=60 + max(settings.upload_idle, settings.s3_timeout),
         PROXIES_COUNT=1,
     )
     guard(app, error_page)
@@ -122,8 +124,13 @@ def _live_with_house(app: App, settings: Settings) -> None:
         house = await stack.enter_async_context(open_house(settings))
         house.teller = TemporalTeller(settings)
         app.ctx.house = house
+        app.ctx.bodies = Bodies()
         app.ctx.health = Health("api", house.dependencies(), timeout=settings.dependency_timeout)
         house.tasks.start(_prepare(app, settings), "prepare")
+
+    @app.before_server_stop
+    async def say_so(app: App) -> None:
+        app.ctx.bodies.close()
 
     @app.after_server_stop
     async def end(_app: App) -> None:

@@ -5,6 +5,7 @@ Every route names who may call it. The body and the query are types; the OpenAPI
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -12,7 +13,7 @@ from msgspec import Struct
 from sanic import Request
 from sanic.http import Http
 
-from parlour.core.errors import InvalidError, ParlourError
+from parlour.core.errors import InvalidError, ParlourError, UnavailableError
 from parlour.core.house import House
 from parlour.core.ids import UserId
 from parlour.core.model.people import Identity
@@ -52,6 +53,42 @@ class StalledError(ParlourError):
 
     status = 408
     title = "The request stalled"
+
+
+class Bodies:
+    """The bodies that a process reads as they come in: none outlives it, and none falls silent for long."""
+
+    def __init__(self) -> None:
+        self._waits: set[asyncio.Timeout] = set()
+        self._closed = False
+
+    def close(self) -> None:
+        """End them all, since the process ends: their senders go on elsewhere."""
+        self._closed = True
+        for wait in self._waits:
+            wait.reschedule(0)
+
+    @asynccontextmanager
+    async def wait(self, idle: float) -> AsyncIterator[None]:
+        """Wait for the next bytes, `idle` seconds at most.
+
+        Raises:
+            StalledError: none came.
+            UnavailableError: `stopping`.
+        """
+        try:
+            async with asyncio.timeout(0 if self._closed else idle) as wait:
+                self._waits.add(wait)
+                try:
+                    yield
+                finally:
+                    self._waits.discard(wait)
+        except TimeoutError as error:
+            if self._closed:
+                raise UnavailableError(
+                    "stopping", "This process ends. Go on in a moment.", retry_after=1
+                ) from error
+            raise StalledError("stalled", f"Nothing came for {idle:g} seconds.") from error
 
 
 class Call:
@@ -95,14 +132,13 @@ class Call:
 
         Raises:
             StalledError: nothing came for `idle` seconds.
+            UnavailableError: `stopping`, this process ends.
         """
-        stream = self.request.stream
+        stream, bodies = self.request.stream, self.request.app.ctx.bodies
         while isinstance(stream, Http) and stream.request_body:
             try:
-                async with asyncio.timeout(idle):
+                async with bodies.wait(idle):
                     chunk = await stream.read()
-            except TimeoutError as error:
-                raise StalledError("stalled", f"Nothing came for {idle:g} seconds.") from error
             except asyncio.CancelledError:
                 # The connection is lost; what it brought before is not.
                 while stream.recv_buffer and stream.request_bytes_left:

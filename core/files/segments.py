@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from parlour.core.clock import now
 from parlour.core.errors import ConflictError, NotFoundError, ParlourError, TooLargeError
-from parlour.core.files.checksums import Checksum
+from parlour.core.files.checksums import Checksum, ChecksumError
 from parlour.core.house import House
 from parlour.core.ids import new_id
 from parlour.core.model.uploads import Segment, Upload, segments_of
@@ -20,6 +20,7 @@ from parlour.core.store.mongo import StoreError
 
 HEARD_EVERY = 3
 """How many times it is noted that a request is heard from before it would count as silent."""
+REFUSED = (TooLargeError.status, ChecksumError.status)
 SMALLEST_BYTES = 131_072
 """No segment is cut smaller than this: each is an object of the file store."""
 
@@ -60,8 +61,7 @@ class Appending:
                 self._checksum.verify()
                 await self._count(self._unverified)
         except BaseException as error:
-            ours = isinstance(error, ParlourError) and (self._store_failed or error.status in (413, 460))
-            self._house.tasks.start(self._leave(keeping=not ours), "upload-rest")
+            await self._leave_by(error)
             raise
         finally:
             self._house.uploading -= 1
@@ -152,8 +152,17 @@ class Appending:
             return NotFoundError.of("upload")
         return ConflictError("upload_taken_over", "Another request went on with this upload meanwhile.")
 
+    async def _leave_by(self, error: BaseException) -> None:
+        """End because of an error. What the sender broke off is stored before it is told so, if it still hears."""
+        refused = isinstance(error, ParlourError) and error.status in REFUSED
+        keeping = not (self._store_failed or refused)
+        if keeping and isinstance(error, Exception):
+            await self._leave(keeping=True)
+        else:
+            self._house.tasks.start(self._leave(keeping=keeping), "upload-rest")
+
     async def _leave(self, *, keeping: bool) -> None:
-        """End after a request was cut off or refused: keep the rest or drop it, and let the next request go on."""
+        """Keep the rest or drop it, and let the next request go on."""
         if self._storing:
             await asyncio.wait([self._storing])
         # What fails here is not lost: the sweep deletes what does not count, and silence gives the upload free.

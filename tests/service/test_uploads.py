@@ -7,9 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from parlour.core.clock import now
-from parlour.core.files.expiry import discard_expired, see_to_done
+from parlour.core.files.sweep import sweep
 from parlour.core.house import House
-from parlour.core.model.uploads import Upload
 from parlour.core.settings import Settings
 from tests.person import Person, eventually
 from tests.uploading import OFFSET, Tus, b64, checksum, cut_off, noise, objects_of, request, stored
@@ -184,7 +183,7 @@ async def test_an_upload_that_does_not_go_on_expires(tus: Tus, house: House) -> 
     await house.database.uploads.update_one({"_id": tus.id}, past)
     for answer in (await tus.ask("HEAD"), await tus.patch(60_000, b"x"), await tus.ask("DELETE")):
         assert answer.status == 410
-    assert await discard_expired(house, limit=1000) >= 1
+    await sweep(house, "uploads", batch=1000)
     assert (await tus.ask("HEAD")).status == 404
     assert not await objects_of(house, tus.id)
     assert await house.files.get(tus.id) is None
@@ -192,28 +191,22 @@ async def test_an_upload_that_does_not_go_on_expires(tus: Tus, house: House) -> 
 
 async def test_what_was_done_when_its_process_ended_goes_on_its_way(tus: Tus, house: House) -> None:
     await tus.create(10)
-    await tus.patch(0, b"0123456789")
     upload = await house.uploads.get(tus.id)
+    assert upload is not None
+    long_ago = now() - timedelta(hours=1)
+    await house.uploads.remove(tus.id)
+    await house.uploads.add(replace(upload, size=0, done=True, heard_at=long_ago))
+    await sweep(house, "uploads", batch=1000)
+    record = await house.files.get(tus.id)
+    assert record is not None
+    assert (record.state, record.size) == ("scanning", 0)
+    # So it does when its client asks, before any sweep.
     other = Tus(tus.who)
     await other.create(10)
-    if upload is None:
-        upload = Upload(
-            id=tus.id,
-            workspace_id=tus.who.workspace["id"],
-            uploader_id=tus.who.id,  # type: ignore[arg-type]
-            size=10,
-            expires_at=now(),
-            heard_at=now(),
-        )
-    long_ago = now() - timedelta(minutes=5)
-    done = replace(upload, id=other.id, size=10, offset=10, done=True, segments=[], heard_at=long_ago)
     await house.uploads.remove(other.id)
-    await house.uploads.add(done)
-    assert await see_to_done(house, limit=1000) >= 1
-    record = await house.files.get(other.id)
-    assert record is not None
-    assert record.state == "scanning"
-    assert await other.offset() == 10
+    await house.uploads.add(replace(upload, id=other.id, size=0, done=True))
+    assert await other.offset() == 0
+    assert await stored(house, other.id) == b""
 
 
 async def test_an_upload_is_its_uploaders_alone(tus: Tus, ben: Person, outsider: Person) -> None:

@@ -59,6 +59,32 @@ async def test_a_killed_api_loses_at_most_the_segment_in_memory(
     assert await stored(house, tus.id) == data
 
 
+async def test_an_api_that_is_told_to_stop_keeps_all_that_came(
+    ada: Person, house: House, stack: Stack, stack_settings: Settings
+) -> None:
+    data = noise(2 * stack_settings.upload_segment_bytes)
+    came = stack_settings.upload_segment_bytes + 300_000
+    stalls = asyncio.Event()
+
+    async def stalling():
+        yield data[:came]
+        await stalls.wait()
+
+    tus = Tus(ada)
+    await tus.create(len(data))
+    sending = asyncio.create_task(tus.patch(0, stalling()))
+    await is_ahead(tus, stack_settings.upload_segment_bytes)
+    await asyncio.to_thread(stack.stop_program, API)
+    refused = await sending
+    assert (refused.status, refused.code) == (503, "stopping")
+    assert "Retry-After" in refused.headers
+    stack.start_program(API)
+    await asyncio.to_thread(stack.wait_ready)
+    assert await tus.offset() == came
+    assert (await tus.patch(came, data[came:])).status == 204
+    assert await stored(house, tus.id) == data
+
+
 async def test_an_existing_client_goes_on_after_the_api_was_killed(
     ada: Person, house: House, stack: Stack
 ) -> None:
