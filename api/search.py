@@ -7,7 +7,7 @@ from msgspec.structs import asdict
 from parlour.api.routing import Answer, Call, Routes
 from parlour.core.errors import InvalidError
 from parlour.core.model.page import Page
-from parlour.core.model.search import Context, RecentSearch, Reindexing, Results, Sort, Wanted
+from parlour.core.model.search import Context, Order, RecentSearch, Reindexing, Results, Sort, Wanted
 from parlour.core.search import context, find, recent, reindex
 from parlour.core.search.query import Asked
 from parlour.workflows.links import link_to, reindex_id
@@ -52,18 +52,18 @@ class ForgottenSearch(Struct, frozen=True):
     "GET",
     "/api/v1/workspaces/{workspace}/search",
     who="signed in",
-    summary="Search messages, channels and people that I may see",
+    summary="Search messages, channels, people and files that I may see",
     query=SearchQuery,
     answers={200: Results},
     errors=(404, 422),
 )
 async def search(call: Call) -> Answer:
-    """Search: `from: in: before: after: on: has:link|file|reaction|pin is:thread|saved "a phrase" -without begin*`."""
+    """Search: `from: in: before: after: on: has:link|file|reaction|pin is:thread|saved kind: "a phrase" -without`."""
     query = call.query(SearchQuery)
     asked = Asked(
         q=query.q, in_=query.in_, from_=query.from_, before=query.before, after=query.after, tz=query.tz
     )
-    order = find.Order(kind=query.type, sort=query.sort, cursor=query.cursor, limit=call.limit(query.limit))
+    order = Order(kind=query.type, sort=query.sort, cursor=query.cursor, limit=call.limit(query.limit))
     return Answer(200, await find.search(call.house, call.user_id, call.path("workspace"), asked, order))
 
 

@@ -147,6 +147,7 @@ class House:
     teller: Teller | None = None
     outside: Outside | None = None
     search: MessageIndex
+    file_search: MessageIndex
     recent_searches: recent_searches.RecentSearches
     reindexes: reindexes.Reindexes
     tasks: Tasks = field(default_factory=Tasks)
@@ -247,6 +248,7 @@ def _build(settings: Settings, gateway: str | None) -> House:
         idempotency=idempotency.IdempotencyKeys(database),
         scheduled=scheduled.ScheduledMessages(database),
         search=search.SearchIndex(log_client[settings.mongo_database]),
+        file_search=search.SearchIndex(log_client[settings.mongo_database], of="files"),
         recent_searches=recent_searches.RecentSearches(database),
         reindexes=reindexes.Reindexes(database),
         reminders=reminders.Reminders(database),

@@ -241,6 +241,7 @@ class Settings(NotifySettings, FileSettings):
         150, description="newest matches that are ordered by relevance at a time"
     )
     search_words_max: Count = Field(512, description="words of one message that are indexed")
+    search_file_words_max: Count = Field(4000, description="words of one file's text that are indexed")
     search_names_max: Count = Field(5, description="channels, and people, shown above the messages found")
     search_names_seconds: Seconds = Field(
         2, description="seconds the names of a workspace may be reused for search"

@@ -16,6 +16,7 @@ from parlour.core.ids import FileId
 from parlour.core.model.files import Content, FileRecord, Verdict
 from parlour.core.model.promises import IntakeEnd, IntakeStep
 from parlour.core.outside.scanner import ScanBrokenError, Scanner, ScannerAwayError, ScannerVersion
+from parlour.core.search.file_index import index_file
 from parlour.core.store.mongo import UNAVAILABLE
 
 SCANNER = "the virus scanner"
@@ -65,7 +66,13 @@ async def process_file(house: House, file_id: FileId) -> IntakeStep:
 
 
 async def finish(house: House, file_id: FileId) -> IntakeStep:
-    """Make a clean file ready, with its previews or without."""
+    """Make a clean file ready, with its previews or without, and have it found."""
+    step = await _made_ready(house, file_id)
+    await index_file(house, await house.files.get(file_id))
+    return step
+
+
+async def _made_ready(house: House, file_id: FileId) -> IntakeStep:
     record, content = await _in_processing(house, file_id)
     if record is None or content is None:
         return standing(record)

@@ -16,6 +16,7 @@ from parlour.core.files.uploads import delete_segments
 from parlour.core.house import House
 from parlour.core.ids import ContentId, FileId, UserId
 from parlour.core.model.files import Content, FileRecord, FileState
+from parlour.core.search.file_index import index_file
 from parlour.core.telemetry import log
 
 A_MOMENT = timedelta(minutes=1)
@@ -62,6 +63,7 @@ async def clear(house: House, file_id: FileId) -> None:
     record = await house.files.get(file_id)
     if record is None or record.state != "deleted":
         return
+    await index_file(house, record)
     await house.uploads.remove(file_id)
     await delete_segments(house, file_id)
     if record.content_id:

@@ -11,6 +11,7 @@ from parlour.core.live import Live, packet, user_topic
 from parlour.core.model.audit import AuditAction
 from parlour.core.model.files import CLEAN, Content, FileRecord, FileState, Verdict, VerdictResult
 from parlour.core.model.promises import IntakeStep
+from parlour.core.search.file_index import index_file
 from parlour.core.settings import Settings
 from parlour.core.telemetry import log
 
@@ -109,6 +110,7 @@ async def _withdraw(house: House, record: FileRecord, content: Content) -> None:
     )
     if changed:
         log.warning(action, file_id=record.id, content_id=content.id, found=content.verdict.found)
+        await index_file(house, changed)
         await _alarm(house, changed, content)
 
 

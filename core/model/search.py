@@ -5,8 +5,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from parlour.core.ids import ChannelId, EntryId, UserId
+from parlour.core.ids import ChannelId, EntryId, FileId, UserId
 from parlour.core.model.chat import Channel, Entry, WorkflowLink
+from parlour.core.model.files import File
 
 Sort = Literal["relevance", "time"]
 Wanted = Literal["message", "messages", "channel", "channels", "person", "people", "file", "files"]
@@ -38,7 +39,29 @@ class PersonHit(Struct, frozen=True, kw_only=True, tag_field="type", tag="person
     handle: str
 
 
-Hit = MessageHit | ChannelHit | PersonHit
+class FileHit(Struct, frozen=True, kw_only=True, tag_field="type", tag="file"):
+    """A file by its name or its text, in a message that the searcher may read.
+
+    `highlight` is its name, escaped and marked likewise; `excerpt` the place in its text, if it was found there.
+    """
+
+    id: FileId
+    channel_id: ChannelId
+    highlight: str
+    excerpt: str = ""
+    file: File
+
+
+Hit = MessageHit | ChannelHit | PersonHit | FileHit
+
+
+class Order(Struct, frozen=True, kw_only=True):
+    """What kinds of things are wanted (none: every kind), how sorted, and which page."""
+
+    kind: Wanted | None = None
+    sort: Sort = "relevance"
+    cursor: str | None = None
+    limit: int
 
 
 class Results(Struct, frozen=True):

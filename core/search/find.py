@@ -5,38 +5,24 @@ deleted, edited away or left is gone from results at once, however far behind th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from parlour.core.chat.current import current
 from parlour.core.house import House
 from parlour.core.ids import EntryId, UserId, WorkspaceId
 from parlour.core.model.chat import Entry
-from parlour.core.model.search import Hit, MessageHit, Results, Sort, Wanted
-from parlour.core.search import cursors, names
+from parlour.core.model.search import Hit, MessageHit, Order, Results
+from parlour.core.search import cursors, files, names
 from parlour.core.search.cursors import Cursor
 from parlour.core.search.highlight import highlight
-from parlour.core.search.interface import Match, Need, Position, first_moment
+from parlour.core.search.interface import Match
 from parlour.core.search.match import matches
 from parlour.core.search.query import Asked, Query, parse
-from parlour.core.search.rank import ranked
+from parlour.core.search.reading import Reading
 from parlour.core.search.resolve import Resolved, resolve
 from parlour.core.search.sight import Sight, look
 from parlour.core.telemetry import SEARCH_SECONDS
-
-ROUNDS = 3
-"""Times the index is asked on for a page, when what it proposed is not what it was any more."""
-
-
-class Order(Struct, frozen=True, kw_only=True):
-    """What kinds of things are wanted (none: every kind), how sorted, and which page."""
-
-    kind: Wanted | None = None
-    sort: Sort = "relevance"
-    cursor: str | None = None
-    limit: int
 
 
 async def search(
@@ -57,8 +43,9 @@ async def search(
     kind = (order.kind or "all").removesuffix("s")
     if kind in ("channel", "person", "people"):
         return await _named(house, sight, query, order, cursor)
-    if kind == "file":
-        # Files come with their own index: theirs is this place.
+    if kind == "file" or (kind == "all" and query.is_of_files):
+        return await files.find(house, sight, query, order, cursor)
+    if query.is_of_files:
         return Results([])
     first: list[Hit] = []
     if kind == "all" and not order.cursor and query.is_plain:
@@ -84,8 +71,14 @@ async def _named(house: House, sight: Sight, query: Query, order: Order, cursor:
 async def _messages(
     house: House, sight: Sight, query: Query, order: Order, cursor: Cursor, first: list[Hit]
 ) -> Results:
-    resolved = await resolve(house, sight, query)
-    reading = _Reading(house, sight, query, resolved)
+    resolved = await resolve(house, sight, query, house.search)
+    reading = Reading(
+        settings=house.settings,
+        index=house.search,
+        query=query,
+        resolved=resolved,
+        as_they_are=_Messages(house, sight, query, resolved).as_they_are,
+    )
     with SEARCH_SECONDS.labels(order.sort).time():
         if order.sort == "time":
             found, more = await reading.by_time(cursor, order.limit)
@@ -100,88 +93,23 @@ def _hit(message: Entry, query: Query) -> MessageHit:
     return MessageHit(id=message.id, channel_id=message.channel_id, highlight=shown, message=message)
 
 
-@dataclass
-class _Reading:
-    """Reading the index for one page, and the messages that it proposes."""
+class _Messages:
+    """Messages that the index proposes, as they are now."""
 
-    house: House
-    sight: Sight
-    query: Query
-    resolved: Resolved
+    def __init__(self, house: House, sight: Sight, query: Query, resolved: Resolved) -> None:
+        self._house = house
+        self._sight = sight
+        self._query = query
+        self._resolved = resolved
 
-    async def by_time(self, cursor: Cursor, limit: int) -> tuple[list[Entry], Cursor | None]:
-        """Return messages newest first, and where to go on."""
-        found: list[Entry] = []
-        before = cursor.before
-        for _ in range(ROUNDS):
-            wanted = limit - len(found)
-            proposed = await self.house.search.newest(self._need(before, wanted + 1))
-            items = proposed.items[:wanted]
-            found += await self._as_they_are(items)
-            if len(proposed.items) <= wanted:
-                return found, Cursor(before=proposed.cut) if proposed.cut else None
-            before = items[-1].position
-            if len(found) >= limit:
-                break
-        return found, Cursor(before=before)
-
-    async def by_relevance(self, cursor: Cursor, limit: int) -> tuple[list[Entry], Cursor | None]:
-        """Return the best of the newest matches, and where to go on: behind them come the best of older ones."""
-        most = self.house.settings.search_ranked_max
-        pool = await self.house.search.newest(self._need(cursor.before, most))
-        if not pool.items:
-            return [], Cursor(before=pool.cut) if pool.cut else None
-        scored = ranked(pool.items)
-        if cursor.behind is not None and cursor.score is not None:
-            passed = (cursor.score, cursor.behind)
-            scored = [(score, match) for score, match in scored if (score, match.position) < passed]
-        found: list[Entry] = []
-        at = 0
-        while at < len(scored) and len(found) < limit:
-            batch = [match for _, match in scored[at : at + limit - len(found)]]
-            found += await self._as_they_are(batch)
-            at += len(batch)
-        return found, self._behind(cursor, pool.items, pool.cut, scored, at)
-
-    def _behind(
-        self,
-        cursor: Cursor,
-        pool: Sequence[Match],
-        cut: Position | None,
-        scored: Sequence[tuple[float, Match]],
-        at: int,
-    ) -> Cursor | None:
-        if at < len(scored):
-            window = cursor.before or Position(pool[0].moment + 1)
-            score, match = scored[at - 1]
-            return Cursor(before=window, score=score, behind=match.position)
-        if len(pool) >= self.house.settings.search_ranked_max:
-            return Cursor(before=pool[-1].position)
-        return Cursor(before=cut) if cut else None
-
-    def _need(self, before: Position | None, limit: int) -> Need:
-        query, resolved = self.query, self.resolved
-        return Need(
-            scopes=resolved.scopes,
-            groups=resolved.groups,
-            none_of=resolved.none_of,
-            since=first_moment(query.since) if query.since else 0,
-            until=first_moment(query.until) if query.until else None,
-            before=before,
-            limit=limit,
-            examined_max=self.house.settings.search_examined_max,
-            telling=resolved.telling,
-            among=resolved.saved,
-        )
-
-    async def _as_they_are(self, proposed: Sequence[Match]) -> list[Entry]:
+    async def as_they_are(self, proposed: Sequence[Match]) -> list[Entry]:
         """Return those messages that the searcher may see, and that still are what they search for."""
         ids = [EntryId(match.id) for match in proposed]
-        stored = await self.house.entries.many(ids) if ids else {}
-        seen = await self.sight.channels(self.house, {entry.channel_id for entry in stored.values()})
+        stored = await self._house.entries.many(ids) if ids else {}
+        seen = await self._sight.channels(self._house, {entry.channel_id for entry in stored.values()})
         ordered = [stored[i] for i in ids if i in stored and stored[i].channel_id in seen]
-        now = await current(self.house, ordered)
+        now = await current(self._house, ordered)
         saved: set[EntryId] = set()
-        if "saved" in (*self.query.wanted.marks, *self.query.unwanted.marks) and ids:
-            saved = await self.house.saved.among(self.sight.searcher, ids)
-        return [m for m in now if matches(m, self.query, self.resolved, saved=saved)]
+        if "saved" in (*self._query.wanted.marks, *self._query.unwanted.marks) and ids:
+            saved = await self._house.saved.among(self._sight.searcher, ids)
+        return [m for m in now if matches(m, self._query, self._resolved, saved=saved)]

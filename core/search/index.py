@@ -14,6 +14,7 @@ from parlour.core.chat.current import current
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, EntryId, WorkspaceId
 from parlour.core.model.chat import MESSAGE, REPLY, Entry
+from parlour.core.search.file_index import index_files_of
 from parlour.core.search.interface import (
     EVERY,
     Gone,
@@ -78,12 +79,13 @@ async def index_messages(
     house: House, workspace_id: WorkspaceId, scope: Scope, message_ids: Iterable[EntryId]
 ) -> int:
     """Index messages as they are now; return how many."""
-    stored = (await house.entries.many(message_ids)).values()
+    stored = list((await house.entries.many(message_ids)).values())
     now = await current(house, [entry for entry in stored if entry.kind in (MESSAGE, REPLY)])
     gone = [Gone(m.id, m.channel_id, _version(m)) for m in now if m.deleted_at]
     longest = house.settings.search_words_max
     alive = [indexed(m, scope, words_max=longest) for m in now if not m.deleted_at]
     await house.search.put(workspace_id, alive, gone)
+    await index_files_of(house, stored, deleted={one.id for one in gone})
     return len(alive)
 
 
@@ -117,6 +119,7 @@ def signs_of(message: Entry) -> list[Token]:
     """Return the tokens of a message that are no words: its author's, and those of what it holds or has."""
     marks = {
         "link": bool(message.text and LINK.search(message.text)),
+        "file": bool(message.file_ids),
         "reaction": bool(message.reactions),
         "pin": message.pinned_by is not None,
         "thread": message.thread_root_id is not None or message.reply_count > 0,

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from parlour.core.ids import ChannelId, EntryId, UserId, WorkspaceId
 from parlour.core.model.chat import ChannelKind
+from parlour.core.model.files import FileKind
 
 Token = str | int
 """A word as it is; a number for two words side by side; or a word that begins with a sign, of those below."""
@@ -33,6 +34,11 @@ def place(channel_id: ChannelId) -> Token:
 def marked(mark: str) -> Token:
     """Return the token of messages with a link, reaction, pin …"""
     return f":{mark}"
+
+
+def of_kind(kind: FileKind) -> Token:
+    """Return the token of files of a kind."""
+    return f":kind-{kind}"
 
 
 def scope_of(kind: ChannelKind, channel_id: ChannelId, workspace_id: WorkspaceId) -> Scope:

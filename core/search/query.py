@@ -1,6 +1,6 @@
-"""The language of searches: words, `"phrases"`, `-without`, `from:`, `in:`, `before:`, `after:`, `on:`, `has:`, `is:`.
+"""The language of searches: words, `"phrases"`, `-without`, `from: in: before: after: on: has: is: kind:`.
 
-Whatever is no operator is words; nothing but a wrong date, an unknown `has:` or `is:`, or a limit is an error.
+Whatever is no operator is words; nothing but a wrong date, an unknown `has:`, `is:` or `kind:`, or a limit is an error.
 """
 
 import re
@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from parlour.core.errors import InvalidError
+from parlour.core.model.files import FileKind
 from parlour.core.search.tokens import is_spaceless, words
 from parlour.core.settings import Settings
 
@@ -20,6 +21,9 @@ Mark = Literal["link", "file", "reaction", "pin", "thread", "saved"]
 HAS: tuple[Mark, ...] = ("link", "file", "reaction", "pin")
 IS: tuple[Mark, ...] = ("thread", "saved")
 assert {*HAS, *IS} == set(get_args(Mark))  # noqa: S101 - the two spellings of one list
+
+
+KINDS: tuple[FileKind, ...] = get_args(FileKind)
 
 
 class Term(Struct, frozen=True):
@@ -30,12 +34,16 @@ class Term(Struct, frozen=True):
 
 
 class Conditions(Struct, frozen=True):
-    """What a message has to meet, or must not: every term and mark, one of the people, one of the places."""
+    """What a message has to meet, or must not: every term and mark, one of the people, one of the places.
+
+    `kinds` are of files, of which one has to be met.
+    """
 
     terms: list[Term] = []
     people: list[str] = []
     places: list[str] = []
     marks: list[Mark] = []
+    kinds: list[FileKind] = []
 
 
 class Query(Struct, frozen=True):
@@ -50,6 +58,11 @@ class Query(Struct, frozen=True):
     def is_empty(self) -> bool:
         """Whether nothing is asked."""
         return self == Query()
+
+    @property
+    def is_of_files(self) -> bool:
+        """Whether it asks for what files alone have."""
+        return bool(self.wanted.kinds or self.unwanted.kinds)
 
     @property
     def is_plain(self) -> bool:
@@ -68,7 +81,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     tz: str = "UTC"
 
 
-OPERATORS = ("from", "in", "before", "after", "on", "has", "is")
+OPERATORS = ("from", "in", "before", "after", "on", "has", "is", "kind")
 PIECE = re.compile(
     rf"""(?P<minus>-?)
          (?:(?P<operator>{"|".join(OPERATORS)}):)?
@@ -84,7 +97,7 @@ def parse(asked: Asked, settings: Settings) -> Query:
     """Return what is asked.
 
     Raises:
-        InvalidError: of the field at fault: a wrong date, zone, `has:` or `is:`; longer than the setting
+        InvalidError: of the field at fault: a wrong date, zone, `has:`, `is:` or `kind:`; longer than the setting
             `search_query_max_length`, or of more parts than `search_terms_max`.
     """
     if len(asked.q) > settings.search_query_max_length:
@@ -112,8 +125,8 @@ class _Reading:
 
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
-        self._wanted = Conditions([], [], [], [])
-        self._unwanted = Conditions([], [], [], [])
+        self._wanted = Conditions([], [], [], [], [])
+        self._unwanted = Conditions([], [], [], [], [])
         self._since: list[datetime] = []
         self._until: list[datetime] = []
 
@@ -147,6 +160,8 @@ class _Reading:
             into.places.append(value)
         elif name in ("has", "is"):
             into.marks.append(_mark(name, value))
+        elif name == "kind":
+            into.kinds.append(_kind(value))
         elif unwanted:
             raise InvalidError.field(field, f"-{name}: has no meaning: use before: and after:.")
         else:
@@ -169,6 +184,13 @@ def _mark(name: str, value: str) -> Mark:
         if value.lower() in (mark, f"{mark}s"):
             return mark
     raise InvalidError.field("q", f"{name}: knows {', '.join(known)}; not {value[:40]}.")
+
+
+def _kind(value: str) -> FileKind:
+    for kind in KINDS:
+        if value.lower() in (kind, f"{kind}s"):
+            return kind
+    raise InvalidError.field("q", f"kind: knows {', '.join(KINDS)}; not {value[:40]}.")
 
 
 def _zone(name: str) -> ZoneInfo:

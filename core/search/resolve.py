@@ -12,10 +12,12 @@ from parlour.core.people.names import folded
 from parlour.core.search.interface import (
     EVERY,
     Group,
+    MessageIndex,
     Scope,
     Token,
     author,
     marked,
+    of_kind,
     place,
     scope_of,
 )
@@ -48,14 +50,16 @@ class Resolved(Struct, frozen=True, kw_only=True):
     unknown: list[str]
 
 
-async def resolve(house: House, sight: Sight, query: Query) -> Resolved:
+async def resolve(house: House, sight: Sight, query: Query, index: MessageIndex) -> Resolved:
     """Return a query as an index can answer it, for somebody."""
     names = _Names(house, sight)
     people = await names.people(query.wanted.people)
     places = await names.places(query.wanted.places)
     not_people = await names.people(query.unwanted.people)
     not_places = await names.places(query.unwanted.places)
-    groups = await _groups(house, sight, query.wanted, people, places)
+    groups = await _groups(
+        index, sight, query.wanted, people, places, most=house.settings.search_prefix_words
+    )
     return Resolved(
         scopes=_scopes(sight, query.wanted, places),
         groups=groups,
@@ -64,6 +68,7 @@ async def resolve(house: House, sight: Sight, query: Query) -> Resolved:
             *(author(user_id) for user_id in not_people),
             *(place(channel.id) for channel in not_places),
             *map(marked, _indexed_marks(query.unwanted)),
+            *map(of_kind, query.unwanted.kinds),
         ],
         telling=[*_telling(query.wanted.terms), *map(marked, ("pin", "reaction", "thread"))],
         people=set(people),
@@ -144,7 +149,13 @@ def _scopes(sight: Sight, wanted: Conditions, places: Iterable[ChannelRecord]) -
 
 
 async def _groups(
-    house: House, sight: Sight, wanted: Conditions, people: Sequence[UserId], places: Sequence[ChannelRecord]
+    index: MessageIndex,
+    sight: Sight,
+    wanted: Conditions,
+    people: Sequence[UserId],
+    places: Sequence[ChannelRecord],
+    *,
+    most: int,
 ) -> list[Group]:
     """Return the groups of tokens, each with how many messages to expect of it."""
     either: list[list[str]] = [[str(marked(mark))] for mark in _indexed_marks(wanted)]
@@ -152,14 +163,16 @@ async def _groups(
         either.append([str(author(user_id)) for user_id in people])
     if wanted.places:
         either.append([str(place(record.id)) for record in places])
+    if wanted.kinds:
+        either.append([str(of_kind(kind)) for kind in wanted.kinds])
     exact = {word for term in wanted.terms for word in (term.words[:-1] if term.open_end else term.words)}
-    known = await house.search.known(sight.workspace_id, [*exact, *(t for tokens in either for t in tokens)])
+    known = await index.known(sight.workspace_id, [*exact, *(t for tokens in either for t in tokens)])
     groups = [Group(tokens, sum(known.get(token, 0) for token in tokens)) for tokens in either]
     groups += [Group([word], known.get(word, 0)) for word in exact]
     for term in wanted.terms:
         groups += _adjoining(term, known)
         if term.open_end:
-            groups.append(await _beginning(house, sight, term.words[-1]))
+            groups.append(await _beginning(index, sight, term.words[-1], most))
     return groups or [Group([EVERY], ANYTHING)]
 
 
@@ -169,10 +182,8 @@ def _adjoining(term: Term, known: Mapping[str, int]) -> list[Group]:
     return [Group([token], count // SELDOM) for token, count in zip(pairs(fixed), rarer, strict=True)]
 
 
-async def _beginning(house: House, sight: Sight, prefix: str) -> Group:
-    found = await house.search.beginnings(
-        sight.workspace_id, prefix, limit=house.settings.search_prefix_words
-    )
+async def _beginning(index: MessageIndex, sight: Sight, prefix: str, most: int) -> Group:
+    found = await index.beginnings(sight.workspace_id, prefix, limit=most)
     return Group(list(found), sum(found.values()))
 
 

@@ -10,7 +10,7 @@ the newest `examined_max` only. `t` are a message's tokens, `s` its scope, `k` i
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pymongo import ASCENDING, DESCENDING, IndexModel, ReplaceOne, UpdateOne
@@ -33,6 +33,7 @@ from parlour.core.store.mongo import DUPLICATE_KEY, Document
 
 BY_TOKEN = [("s", ASCENDING), ("t", ASCENDING), ("k", DESCENDING)]
 INDEXES = {
+    "search_files": [IndexModel(BY_TOKEN)],
     "search_messages": [
         IndexModel(BY_TOKEN),
         IndexModel([("c", ASCENDING), ("g", ASCENDING), ("_id", ASCENDING)]),
@@ -47,13 +48,17 @@ LAST = "\U0010ffff"
 
 
 class SearchIndex:
-    """`core.search.interface.MessageIndex` on a database of `mongo.connect_log`."""
+    """`core.search.interface.MessageIndex` on a database of `mongo.connect_log`.
 
-    def __init__(self, database: Any) -> None:
-        self._messages = database.search_messages
-        self._words = database.search_words
-        self._channels = database.search_channels
-        self._generations = database.search_generations
+    Files have one of their own, `of` which its collections are.
+    """
+
+    def __init__(self, database: Any, *, of: Literal["messages", "files"] = "messages") -> None:
+        apart = "" if of == "messages" else f"{of}_"
+        self._messages = database[f"search_{of}"]
+        self._words = database[f"search_{apart}words"]
+        self._channels = database[f"search_{apart}channels"]
+        self._generations = database[f"search_{apart}generations"]
 
     async def newest(self, need: Need) -> Matches:
         """Return the newest messages that meet a need, at most its limit."""
