@@ -262,6 +262,31 @@ async def test_a_person_has_so_many_uploads_under_way_and_no_more(
     assert (await tus.create(5)).status == 201
 
 
+async def test_of_many_at_once_no_more_are_begun_than_there_is_room_for(
+    tus: Tus, house: House, stack_settings: Settings
+) -> None:
+    await tus.create(10)
+    taken = {"$set": {"size": stack_settings.workspace_storage_bytes - 100}}
+    await house.database.uploads.update_one({"_id": tus.id}, taken)
+    begun = await asyncio.gather(*(Tus(tus.who).create(60) for _ in range(10)))
+    assert {answer.status for answer in begun} <= {201, 413}
+    assert [answer.status for answer in begun].count(201) <= 1
+    taken_now = await house.uploads.bytes_of(tus.who.workspace["id"])
+    assert taken_now <= stack_settings.workspace_storage_bytes
+
+
+async def test_an_upload_comes_in_so_many_pieces_and_no_more(
+    tus: Tus, house: House, stack_settings: Settings
+) -> None:
+    await tus.create(50)
+    most = stack_settings.upload_segments_max
+    pieces = [{"key": f"uploads/{tus.id}/none", "size": 0}] * most
+    await house.database.uploads.update_one({"_id": tus.id}, {"$set": {"segments": pieces}})
+    refused = await tus.patch(0, b"x")
+    assert (refused.status, refused.code) == (413, "too_many_pieces")
+    assert "upload_segments_max" in refused.body["detail"]
+
+
 async def test_of_two_requests_at_once_one_goes_on_and_nothing_is_mixed(tus: Tus, house: House) -> None:
     data = noise(2_000_000)
     for _ in range(5):
@@ -386,6 +411,20 @@ async def test_a_request_that_falls_silent_ends_and_keeps_what_came(
     ended = await request(tus.who, "PATCH", tus.path, falls_silent(), address=api, **headers)
     assert (ended.status, ended.code) == (408, "stalled")
     await tus.reaches(100)
+
+
+async def test_a_slow_sender_has_all_the_time_as_long_as_something_comes(
+    tus: Tus, stack_settings: Settings
+) -> None:
+    steps = 5
+
+    async def slowly():
+        for _ in range(steps):
+            await asyncio.sleep(stack_settings.upload_idle / (steps - 2))
+            yield b"x" * 10
+
+    await tus.create(10 * steps)
+    assert (await tus.patch(0, slowly())).headers["Upload-Offset"] == str(10 * steps)
 
 
 async def test_a_large_body_that_is_refused_gets_its_answer(tus: Tus) -> None:
