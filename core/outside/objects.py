@@ -25,8 +25,10 @@ from parlour.core.telemetry import log
 # S3 takes parts from 5 MiB on, 10 000 of them: 80 GB in one object.
 PART_BYTES = 8_388_608
 PARTS_AT_ONCE = 2
-# How much of an object is fetched at a time; the next block is on its way while one is used.
-BLOCK_BYTES = 1_048_576
+# How much of an object is fetched at a time; the next block is on its way while one is used. They grow, since many who
+# begin to read soon stop, and who goes on should not wait for S3 each time.
+FIRST_BLOCK_BYTES = 131_072
+BLOCK_BYTES = 524_288
 CONNECT_SECONDS = 3
 RETRIES = 3
 
@@ -97,8 +99,8 @@ class Objects:
         until = end if end is not None else (await self.stat(key)).size
         ahead: list[asyncio.Task[bytes]] = []
         try:
-            for at in range(start, until, BLOCK_BYTES):
-                ahead.append(asyncio.create_task(self._block(key, at, min(at + BLOCK_BYTES, until))))
+            for at, then in _blocks(start, until):
+                ahead.append(asyncio.create_task(self._block(key, at, then)))
                 if len(ahead) > 1:
                     yield await ahead.pop(0)
             if ahead:
@@ -184,6 +186,15 @@ class _Reader(io.RawIOBase):
         view[: len(found)] = memoryview(found)
         self._at += len(found)
         return len(found)
+
+
+def _blocks(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where each block begins and ends."""
+    size = FIRST_BLOCK_BYTES
+    while start < end:
+        yield start, min(start + size, end)
+        start += size
+        size = min(size * 2, BLOCK_BYTES)
 
 
 def _connect(settings: Settings) -> S3Store:

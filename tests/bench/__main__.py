@@ -8,7 +8,20 @@ from contextlib import redirect_stdout
 from deploy.failure import StackError
 from deploy.progress import complain
 from deploy.signals import interrupt_on_signals
-from tests.bench import echo, fanout, log, memory, notify, opening, presence, profile, search, settle, upload
+from tests.bench import (
+    echo,
+    fanout,
+    log,
+    memory,
+    notify,
+    opening,
+    presence,
+    profile,
+    search,
+    serve,
+    settle,
+    upload,
+)
 from tests.bench.effort import Effort
 from tests.bench.processes import load_average
 from tests.bench.report import Section, good, number, render
@@ -25,9 +38,11 @@ PARTS: dict[str, Callable[[Site, Effort], Section]] = {
     "notify": notify.measure,
     "search": search.measure,
     "upload": upload.measure,
+    "serve": serve.measure,
     "profile": profile.measure,
 }
-ALWAYS = [name for name in PARTS if name not in ("profile", "search", "notify", "upload")]
+BY_NAME = ("profile", "search", "notify", "upload", "serve")
+ALWAYS = [name for name in PARTS if name not in BY_NAME]
 """Parts that are measured unless others are named: not what takes long by itself."""
 LOAD_MAX = 1.5
 
