@@ -39,6 +39,12 @@ SCAN_SECONDS = Histogram(
     "Seconds a scan took, with reading from the file store",
     buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 20, 60, 120),
 )
+PREVIEW_SECONDS = Histogram(
+    "parlour_preview_seconds",
+    "Seconds that making the previews of a file took, with starting their maker",
+    ["kind"],
+    buckets=(0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60),
+)
 HTTP_SECONDS = Histogram(
     "parlour_http_seconds", "Seconds an HTTP request took", ["method", "route", "status"]
 )

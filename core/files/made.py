@@ -17,7 +17,7 @@ MEDIA_TYPES: dict[RenditionName, str] = {
     "large": PICTURE,
     "poster": PICTURE,
     "page": PICTURE,
-    "head": "text/plain; charset=utf-8",
+    "head": "text/plain",
 }
 WEBP = (b"RIFF", b"WEBP")
 FOUND_MAX_BYTES = 20_000

@@ -22,7 +22,7 @@ from parlour.core.files.made import Previews, read_results
 from parlour.core.files.maker.job import NO_WALLS, RESULTS, SOURCE, Job, Limits
 from parlour.core.model.files import FileKind
 from parlour.core.settings import Settings
-from parlour.core.telemetry import log
+from parlour.core.telemetry import PREVIEW_SECONDS, log
 
 LOOKED_INTO: set[FileKind] = {"image", "video", "audio", "pdf", "text", "document"}
 FOLDER = "parlour-preview-"
@@ -56,7 +56,8 @@ class PreviewMaker:
         async with self._places, _folder() as folder:
             await fetch(folder / SOURCE)
             job = Job(folder=str(folder), kind=kind, mime_type=mime_type, limits=self._limits)
-            code = await self._run(job)
+            with PREVIEW_SECONDS.labels(kind).time():
+                code = await self._run(job)
             if code == 0:
                 return await asyncio.to_thread(read_results, job)
             log.warning("preview.ended", code=code, kind=kind, mime_type=mime_type)

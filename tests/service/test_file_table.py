@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import Sequence
+from urllib.parse import urljoin
 
 import aiohttp
 import pytest
@@ -82,6 +83,24 @@ def faults(given: Input, file: Json, text: str) -> list[str]:
     ]
 
 
+async def served_wrongly(person: Person, given: Input, file: Json) -> list[str]:
+    """Return what of a file is served otherwise than it must: what is ready byte for byte, and nothing else at all."""
+    headers = {"Authorization": f"Bearer {person.token}"}
+    content = f"{person.address}/api/v1/files/{file['id']}/content"
+    async with aiohttp.ClientSession() as http:
+        if file["state"] != "ready":
+            async with http.get(content, headers=headers) as answer:
+                return ["it is served"] if answer.status < 400 else []
+        async with http.get(urljoin(content, file["url"])) as answer:
+            wrong = [] if await answer.read() == given.data else [f"what is served ({answer.status})"]
+        for preview in file.get("previews", ()):
+            async with http.get(urljoin(content, preview["url"])) as answer:
+                seen = (answer.status, answer.headers["Content-Type"].replace(" ", "").lower())
+                if seen != (200, preview["media_type"].replace(" ", "").lower()):
+                    wrong.append(f"preview {preview['name']}: {seen}")
+    return wrong
+
+
 def row(given: Input, file: Json) -> str:
     shown = "".join(character if character.isprintable() else "?" for character in given.name)
     names = ",".join(sorted(preview["name"] for preview in file.get("previews", ())))
@@ -114,10 +133,11 @@ async def test_every_file_ends_in_the_state_that_is_right_for_it(
 
     files = await all_ended(ada, await asyncio.gather(*map(uploaded, inputs)))
     found = await texts(house, files)
+    served = await asyncio.gather(*(served_wrongly(ada, *each) for each in zip(inputs, files, strict=True)))
     wrong = [
         f"{given.name!r}: {fault}"
-        for given, file in zip(inputs, files, strict=True)
-        for fault in faults(given, file, found.get(file["id"], ""))
+        for given, file, also in zip(inputs, files, served, strict=True)
+        for fault in faults(given, file, found.get(file["id"], "")) + also
     ]
     with capsys.disabled():
         print(f"\n{len(inputs)} files", *map(row, inputs, files), sep="\n")  # noqa: T201

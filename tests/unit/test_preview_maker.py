@@ -10,11 +10,14 @@ from collections.abc import AsyncIterator, Callable
 from io import BytesIO
 from pathlib import Path
 
+import msgspec
 import psutil
 import pytest
 from PIL import Image
 
 from parlour.core.files.made import Picture, Previews
+from parlour.core.files.maker import images
+from parlour.core.files.maker.job import Job, Limits
 from parlour.core.files.making import ENVIRONMENT, PreviewMaker
 from parlour.core.model.files import FileKind
 from parlour.core.settings import Settings
@@ -153,6 +156,16 @@ async def test_what_moves_moves_in_its_previews_for_so_many_frames(mime_type: st
         assert image.info["duration"] == 120
 
 
+def test_what_would_take_too_long_ends_with_what_there_is(tmp_path: Path) -> None:
+    (tmp_path / "source").write_bytes(pictures.moving("GIF", frames=5))
+    limits = msgspec.convert(Settings(), Limits, from_attributes=True)
+    for seconds, frames in ((0, 1), (10_000, 5)):
+        patient = msgspec.structs.replace(limits, preview_make_seconds=seconds)
+        job = Job(folder=str(tmp_path), kind="image", mime_type="image/gif", limits=patient)
+        with Image.open(tmp_path / "source") as image:
+            assert len(images._frames(image, 1, job)) == frames
+
+
 async def test_what_moves_too_much_to_be_kept_stands_still() -> None:
     frames = [pictures.noise(200, 200) for _ in range(8)]
     gif = pictures.written(frames[0], "GIF", save_all=True, append_images=frames[1:])
@@ -253,7 +266,7 @@ async def test_a_pdf_behind_a_password_says_so() -> None:
 async def test_a_text_is_read_in_the_encoding_it_was_written_in(encoding: str, written: str) -> None:
     previews = await made_of("text", "text/plain", f"{written}\nSecond\r\nThird".encode(encoding))
     head = rendition(previews, "head")
-    assert head.media_type == "text/plain; charset=utf-8"
+    assert head.media_type == "text/plain"
     assert head.data.decode() == previews.text == f"{written}\nSecond\nThird"
     assert previews.media.lines == 3
 
@@ -493,7 +506,7 @@ async def test_damage_of_any_kind_ends_in_previews_or_in_words(
 ) -> None:
     """Bytes that are changed, missing, or doubled: always the same ones, so that a failure can be seen again."""
     chance = random.Random(mime_type)  # noqa: S311
-    for _ in range(4):
+    for _ in range(2):
         data = bytearray(whole())
         for _ in range(chance.randint(1, 12)):
             data[chance.randrange(len(data))] = chance.randrange(256)
@@ -502,5 +515,5 @@ async def test_damage_of_any_kind_ends_in_previews_or_in_words(
             bytes(data[: cut + 1] + data[cut - 5 :]) if chance.random() < 0.5 else bytes(data[: cut + 20])
         )
         previews = await made_of(kind, mime_type, damaged, preview_make_seconds=20)
-        assert previews != Previews()
+        assert previews != Previews() or kind == "document", "only a document may have nothing to say"
         assert not previews.failed or previews.failed.endswith(".")

@@ -9,7 +9,8 @@ from av.error import FFmpegError
 from av.video.stream import VideoStream
 from PIL import Image, ImageStat
 
-from parlour.core.files.maker.job import UnmakeableError
+from parlour.core.files.maker.job import Job, UnmakeableError
+from parlour.core.files.maker.patience import is_late
 
 LOOKED_AT = (0.0, 0.02, 0.1, 0.25, 0.5)
 """Moments that are looked at, as parts of the whole."""
@@ -19,7 +20,7 @@ DECODED_MAX = 60
 """Frames unpacked after a seek, of which most only lead up to the moment."""
 
 
-def poster(container: InputContainer, film: VideoStream, seconds: float) -> Image.Image:
+def poster(container: InputContainer, film: VideoStream, seconds: float, job: Job) -> Image.Image:
     """Return the first of some moments that shows something, or the brightest, turned as it is shown.
 
     Raises:
@@ -36,6 +37,8 @@ def poster(container: InputContainer, film: VideoStream, seconds: float) -> Imag
             return picture
         if brightest is None or brightness > brightest[0]:
             brightest = brightness, picture
+        if is_late(job):
+            break
     if brightest is None:
         raise UnmakeableError("No picture of this film can be shown: it is damaged, or of an unknown kind.")
     return brightest[1]

@@ -5,13 +5,12 @@ Types that are not listed (SVG is a program, not a picture) have no preview, and
 
 import errno
 import warnings
-from collections.abc import Iterator
-from itertools import islice
 
 from PIL import Image, ImageSequence
 
 from parlour.core.files.maker.colours import in_srgb
 from parlour.core.files.maker.job import Found, Job, Made, UnmakeableError
+from parlour.core.files.maker.patience import is_late
 from parlour.core.model.files import Media, RenditionName
 
 FORMATS = {
@@ -126,14 +125,17 @@ def _resized(image: Image.Image, side: int) -> Image.Image:
 
 
 def _frames(image: Image.Image, turned: int, job: Job) -> list[Image.Image]:
-    """Return the first frames of a moving picture: as many as the limits on frames and pixels let one keep."""
+    """Return the first frames of a moving picture: as many as limits on frames, pixels and time let one keep."""
     width, height = image.size
     scale = min(1.0, SIZES["large"] / max(width, height))
     kept = int(job.limits.preview_image_pixels / max(1, width * height * scale * scale))
-    frames: Iterator[Image.Image] = islice(
-        ImageSequence.Iterator(image), max(1, min(kept, job.limits.preview_frames))
-    )
-    return [shrunk(frame, SIZES["large"], turned) for frame in frames]
+    most = max(1, min(kept, job.limits.preview_frames))
+    frames: list[Image.Image] = []
+    for frame in ImageSequence.Iterator(image):
+        frames.append(shrunk(frame, SIZES["large"], turned))
+        if len(frames) == most or is_late(job):
+            break
+    return frames
 
 
 def _write(frames: list[Image.Image], job: Job, name: RenditionName) -> Made:

@@ -8,6 +8,9 @@ from av import AudioFrame, AudioResampler
 from av.container import InputContainer
 from av.error import FFmpegError
 
+from parlour.core.files.maker.job import Job
+from parlour.core.files.maker.patience import is_late
+
 VALUES = 100
 HIGHEST = 100
 RATE = 8000
@@ -19,10 +22,14 @@ READ_WHOLE_SECONDS = 1200
 PLACE_STEPS = 10
 
 
-def waveform(container: InputContainer, seconds: float) -> list[int]:
-    """Return up to 100 values from 0 to 100, relative to the loudest moment."""
+def waveform(container: InputContainer, seconds: float, job: Job) -> list[int]:
+    """Return up to 100 values from 0 to 100, relative to the loudest moment; none if listening takes too long."""
     whole = seconds <= READ_WHOLE_SECONDS
-    peaks = list(_peaks(container)) if whole else list(_peaks_in_places(container, seconds))
+    peaks: list[int] = []
+    for peak in _peaks(container) if whole else _peaks_in_places(container, seconds):
+        peaks.append(peak)
+        if is_late(job):
+            return []
     parts = _parts(peaks)
     loudest = max(parts, default=0)
     return [round(part * HIGHEST / loudest) for part in parts] if loudest else parts

@@ -23,7 +23,7 @@ def make(job: Job, found: Found) -> None:
         if film is not None:
             _make_poster(container, film, job, found)
         elif container.streams.audio:
-            _make_waveform(container, found)
+            _make_waveform(container, job, found)
         else:
             raise UnmakeableError("There is neither picture nor sound in this file.")
 
@@ -58,14 +58,14 @@ def _make_poster(container: InputContainer, film: VideoStream, job: Job, found: 
     seconds = seconds_of(container)
     found.media = Media(width=film.width, height=film.height, seconds=seconds)
     check_pixels((film.width, film.height), job)
-    picture = poster(container, film, seconds)
+    picture = poster(container, film, seconds, job)
     found.media = Media(width=picture.width, height=picture.height, seconds=seconds)
     small = shrunk(picture, POSTER_SIDE)
     write_picture(small, job, "poster")
     found.made.append(Made(name="poster", width=small.width, height=small.height))
 
 
-def _make_waveform(container: InputContainer, found: Found) -> None:
+def _make_waveform(container: InputContainer, job: Job, found: Found) -> None:
     seconds = seconds_of(container)
     found.media = Media(seconds=seconds)
-    found.media = Media(seconds=seconds, waveform=waveform(container, seconds))
+    found.media = Media(seconds=seconds, waveform=waveform(container, seconds, job))

@@ -6,6 +6,7 @@ from pypdfium2 import PdfDocument, PdfiumError, PdfPage
 
 from parlour.core.files.maker.images import shrunk, write_picture
 from parlour.core.files.maker.job import Found, Job, Made, UnmakeableError
+from parlour.core.files.maker.patience import is_late
 from parlour.core.files.maker.words import write_text
 from parlour.core.model.files import Media
 
@@ -18,7 +19,7 @@ def make(job: Job, found: Found) -> None:
     """Make `page`, and the text."""
     with _open(job.source) as document:
         found.media = Media(pages=len(document))
-        write_text(_texts(document), job)
+        write_text(_texts(document, job), job)
         if len(document):
             found.made.append(_first_page(document, job))
 
@@ -32,8 +33,10 @@ def _open(path: str) -> PdfDocument:
         raise
 
 
-def _texts(document: PdfDocument) -> Iterator[str]:
+def _texts(document: PdfDocument, job: Job) -> Iterator[str]:
     for at in range(len(document)):
+        if is_late(job):
+            return
         page: PdfPage = document[at]
         text = page.get_textpage()
         yield text.get_text_bounded() + "\n"
