@@ -13,11 +13,11 @@ from parlour.core.clock import now
 from parlour.core.errors import NotFoundError, UnavailableError
 from parlour.core.files.moving import LOST, fail_file, let_wait, move_file, standing
 from parlour.core.files.types import HEAD_BYTES, UNKNOWN, kind_of, refusal, types_of
+from parlour.core.files.uploads import delete_segments
 from parlour.core.house import House
 from parlour.core.ids import ContentId, FileId, new_id
 from parlour.core.model.files import Content, FileRecord
 from parlour.core.model.promises import IntakeStep
-from parlour.core.model.uploads import segments_of
 
 FILE_STORE = "the file store"
 
@@ -155,6 +155,5 @@ async def _stored(house: House, record: FileRecord, assembled: _Assembled) -> Co
 
 async def _discard_upload(house: House, file_id: FileId) -> None:
     """Delete what an upload left: its segments, those that never counted too, and then its record."""
-    keys = [stored.key async for stored in house.objects.listed(segments_of(file_id))]
-    await house.objects.delete(keys)
+    await delete_segments(house, file_id)
     await house.uploads.remove(file_id)

@@ -12,12 +12,15 @@ from parlour.core.settings import Settings
 HEAD_BYTES = 1_048_576
 """The beginning of a content by which its type is told."""
 UNKNOWN = "application/octet-stream"
+DOS = "application/x-dosexec"
+DOS_HEADERS = (b"MZ", b"ZM")
+"""Programs for DOS and Windows begin so. Without that libmagic guesses: one in a hundred random contents is one."""
 # libmagic names programs by their form, and has changed its mind about some of the names.
 PROGRAMS = {
-    "application/vnd.microsoft.portable-executable": "application/x-dosexec",
-    "application/x-msdownload": "application/x-dosexec",
-    "application/x-ms-ne-executable": "application/x-dosexec",
-    "application/x-ms-dos-executable": "application/x-dosexec",
+    "application/vnd.microsoft.portable-executable": DOS,
+    "application/x-msdownload": DOS,
+    "application/x-ms-ne-executable": DOS,
+    "application/x-ms-dos-executable": DOS,
     "application/x-pie-executable": "application/x-executable",
     "application/x-sharedlib": "application/x-executable",
     "application/x-mach-binary": "application/x-executable",
@@ -61,6 +64,8 @@ def types_of(head: bytes) -> list[str]:
     """Return what a content is by its beginning, and then all else that it may be taken for."""
     found = str(_magic().from_buffer(head)).split("\\012- ")
     types = list(dict.fromkeys(name.strip() for name in found if "/" in name))
+    if not head.startswith(DOS_HEADERS):
+        types = [name for name in types if name != DOS]
     return types or [UNKNOWN]
 
 
