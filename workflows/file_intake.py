@@ -68,8 +68,7 @@ class FileIntakeState:
 
     file_id: FileId
     workspace_id: WorkspaceId
-    files_queue: str
-    scan_queue: str
+    queues: dict[IntakeStage, str]
     scan_seconds: float
     process_seconds: float
     keep_trying_seconds: float
@@ -118,8 +117,12 @@ async def start_intake(
         FileIntakeState(
             file_id,
             workspace_id,
-            files_queue=files_queue(queue),
-            scan_queue=scan_queue(queue),
+            queues={
+                "assembling": files_queue(queue),
+                "scanning": scan_queue(queue),
+                "processing": previews_queue(queue),
+                "finishing": files_queue(queue),
+            },
             # Sending may take as long as waiting for the answer; beside that, our own records.
             scan_seconds=2 * settings.scan_timeout + 4 * settings.mongo_timeout,
             process_seconds=10 * settings.preview_make_seconds + 4 * settings.mongo_timeout,
@@ -144,6 +147,11 @@ async def start_intake(
 def files_queue(queue: str) -> str:
     """Return the task queue of what is done with files, so that many of them keep nothing else from its turn."""
     return f"{queue}-files"
+
+
+def previews_queue(queue: str) -> str:
+    """Return the task queue of previews: a film that takes its time keeps no other file from being ready."""
+    return f"{queue}-previews"
 
 
 def scan_queue(queue: str) -> str:
@@ -210,7 +218,7 @@ class FileIntake:
             ACTIVITIES[state.stage],
             IntakeRequest(state.file_id, state.workspace_id, state.tries),
             result_type=IntakeStep,
-            task_queue=state.scan_queue if state.stage == "scanning" else state.files_queue,
+            task_queue=state.queues[state.stage],
             start_to_close_timeout=limit,
             heartbeat_timeout=STILL_ALIVE,
             retry_policy=retry,
@@ -259,7 +267,7 @@ class FileIntake:
             GIVE_UP_FILE,
             IntakeEnd(state.file_id, state.workspace_id, words),
             result_type=IntakeStep,
-            task_queue=state.files_queue,
+            task_queue=state.queues["finishing"],
             start_to_close_timeout=timedelta(seconds=60),
             retry_policy=BACKOFF,
             summary="give up",

@@ -32,7 +32,7 @@ from parlour.ui import mails
 from parlour.workflows.channel_delivery import ChannelDelivery, tell_reached
 from parlour.workflows.delivery_sweep import DeliverySweep, ensure_sweep_schedule
 from parlour.workflows.dispatcher import dispatch
-from parlour.workflows.file_intake import FileIntake, files_queue, scan_queue
+from parlour.workflows.file_intake import FileIntake, files_queue, previews_queue, scan_queue
 from parlour.workflows.file_rescan import FileRescan
 from parlour.workflows.file_sweep import FileSweep, ensure_file_sweep
 from parlour.workflows.indexer import index_events
@@ -169,13 +169,15 @@ def build_file_workers(client: Client, house: House) -> list[Worker]:
         Worker(
             client,
             task_queue=files_queue(queue),
-            activities=[
-                files.assemble_file,
-                files.process_content,
-                files.finish_file,
-                files.give_up_file,
-            ],
+            activities=[files.assemble_file, files.finish_file, files.give_up_file],
             max_concurrent_activities=settings.files_at_once,
+            graceful_shutdown_timeout=grace,
+        ),
+        Worker(
+            client,
+            task_queue=previews_queue(queue),
+            activities=[files.process_content],
+            max_concurrent_activities=settings.preview_processes,
             graceful_shutdown_timeout=grace,
         ),
         Worker(

@@ -25,7 +25,13 @@ from parlour.activities.names import (
 from parlour.core.ids import FileId, WorkspaceId
 from parlour.core.model.promises import IntakeEnd, IntakeRequest, IntakeStep
 from parlour.core.settings import Settings
-from parlour.workflows.file_intake import FileIntake, FileIntakeState, files_queue, scan_queue
+from parlour.workflows.file_intake import (
+    FileIntake,
+    FileIntakeState,
+    files_queue,
+    previews_queue,
+    scan_queue,
+)
 from parlour.workflows.links import file_workflow_id
 from parlour.workflows.teller import TemporalTeller
 
@@ -124,6 +130,7 @@ async def intake(environment: WorkflowEnvironment, world: World, **chosen: int) 
         Worker(environment.client, task_queue=queue, workflows=[FileIntake]),
         Worker(environment.client, task_queue=files_queue(queue), activities=steps),
         Worker(environment.client, task_queue=scan_queue(queue), activities=[world.scan_content]),
+        Worker(environment.client, task_queue=previews_queue(queue), activities=[world.process_content]),
     ]
     async with AsyncExitStack() as running:
         for worker in workers:
