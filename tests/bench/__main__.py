@@ -11,6 +11,7 @@ from deploy.signals import interrupt_on_signals
 from tests.bench import (
     echo,
     fanout,
+    intake,
     log,
     memory,
     notify,
@@ -37,11 +38,12 @@ PARTS: dict[str, Callable[[Site, Effort], Section]] = {
     "log": log.measure,
     "notify": notify.measure,
     "search": search.measure,
+    "intake": intake.measure,
     "upload": upload.measure,
     "serve": serve.measure,
     "profile": profile.measure,
 }
-BY_NAME = ("profile", "search", "notify", "upload", "serve")
+BY_NAME = ("profile", "search", "notify", "upload", "serve", "intake")
 ALWAYS = [name for name in PARTS if name not in BY_NAME]
 """Parts that are measured unless others are named: not what takes long by itself."""
 LOAD_MAX = 1.5
