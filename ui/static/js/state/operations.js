@@ -23,8 +23,15 @@ const MOST = 200;
 
 const here = () => `/workspaces/${workspace.peek()?.id}`;
 
-/** Tells an owner when a world refuses what this server is configured with: no retry mends that. */
+/**
+ * Tells an owner when a world refuses what this server is configured with: no retry mends that. Tells owners, and whoever
+ * uploaded it, when a file goes to quarantine.
+ */
 export function followAlarms() {
+  on('file.quarantined', ({ file }) => {
+    const where = workspaces.peek()?.find(({ id }) => id === file.workspace_id);
+    if (where) toast(`${file.name} in ${where.name} is in quarantine. ${file.detail ?? ''}`, { tone: 'alert' });
+  });
   on('world.refused', ({ workspace_id, name, words }) => {
     const where = workspaces.peek()?.find(({ id }) => id === workspace_id);
     if (!where) return;
