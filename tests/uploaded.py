@@ -58,7 +58,7 @@ async def upload(
     return file_id
 
 
-async def over(house: House, file_id: FileId, *, seconds: float = 30) -> FileRecord:
+async def over(house: House, file_id: FileId, *, seconds: float = 90) -> FileRecord:
     """Return a file once nothing more happens to it."""
 
     async def ended() -> FileRecord | None:

@@ -18,6 +18,7 @@ HISTORIES = Path(__file__).parent / "histories"
 WORKFLOWS = (
     "ChannelDelivery",
     "DeliverySweep",
+    "FileIntake",
     "FileRescan",
     "FileSweep",
     "LaterSweep",

@@ -8,6 +8,7 @@ from temporalio.worker import Replayer
 
 from parlour.workflows.channel_delivery import ChannelDelivery
 from parlour.workflows.delivery_sweep import DeliverySweep
+from parlour.workflows.file_intake import FileIntake
 from parlour.workflows.file_rescan import FileRescan
 from parlour.workflows.file_sweep import FileSweep
 from parlour.workflows.later_sweep import LaterSweep
@@ -22,6 +23,7 @@ from parlour.workflows.search_sweep import SearchSweep
 WORKFLOWS = [
     ChannelDelivery,
     DeliverySweep,
+    FileIntake,
     FileRescan,
     FileSweep,
     LaterSweep,
