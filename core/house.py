@@ -83,7 +83,6 @@ ALL_INDEXES = (
     | dispatches.INDEXES
     | files.INDEXES
     | contents.INDEXES
-    | file_texts.INDEXES
     | audit.INDEXES
     | uploads.INDEXES
     | notifications.INDEXES

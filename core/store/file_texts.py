@@ -3,12 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pymongo import ASCENDING, IndexModel
-
 from parlour.core.ids import ContentId, WorkspaceId
 from parlour.core.store.mongo import Document
-
-INDEXES = {"file_texts": [IndexModel([("workspace_id", ASCENDING), ("_id", ASCENDING)])]}
 
 
 class FileTexts:

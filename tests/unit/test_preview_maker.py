@@ -6,7 +6,7 @@ import random
 import socket
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from PIL import Image
 
 from parlour.core.files.made import Picture, Previews
 from parlour.core.files.maker import images
-from parlour.core.files.maker.job import Job, Limits
+from parlour.core.files.maker.job import NO_WALLS, Job, Limits
 from parlour.core.files.making import ENVIRONMENT, PreviewMaker
 from parlour.core.model.files import FileKind
 from parlour.core.settings import Settings
@@ -343,12 +343,13 @@ async def test_nothing_is_started_for_what_has_no_preview(kind: FileKind) -> Non
 # The walls.
 
 TRY = """
-import os, sys
-from parlour.core.files.maker.confine import confine
-from parlour.core.files.maker.job import Job, Limits
+import encodings.idna, os, socket, sys
+from parlour.core.files.maker import confine as walls, system_calls
+from parlour.core.files.maker.job import NO_WALLS, Job, Limits
 limits = Limits(preview_memory_bytes=500_000_000, preview_make_seconds=20, preview_result_bytes=1000,
     preview_image_pixels=1, preview_frames=1, file_text_max=1, head_lines=1, head_max=1)
-confine(Job(folder=sys.argv[1], kind="image", mime_type="", limits=limits), os.getppid())
+{before}
+walls.confine(Job(folder=sys.argv[1], kind="image", mime_type="", limits=limits), os.getppid())
 try:
     {attempt}
 except (OSError, MemoryError, PermissionError) as refused:
@@ -359,10 +360,14 @@ else:
 
 
 @pytest.fixture
-async def folder(tmp_path: Path) -> Path:
-    (tmp_path / "results").mkdir()
-    (tmp_path / "source").write_text("the file")
-    return tmp_path
+def folder() -> Iterator[Path]:
+    """A job's folder that any user may enter: pytest's own are for its user alone."""
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        folder.chmod(0o755)
+        (folder / "results").mkdir()
+        (folder / "source").write_text("the file")
+        yield folder
 
 
 @pytest.fixture
@@ -371,28 +376,44 @@ async def listener() -> AsyncIterator[int]:
         yield server.getsockname()[1]
 
 
-async def tried(attempt: str, folder: Path) -> str:
-    """Return what became of an attempt behind the walls."""
+async def tried(attempt: str, folder: Path, *, before: str = "") -> str:
+    """Return what became of an attempt behind the walls; `before` runs before they are put up."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-I", "-c", TRY.format(attempt=attempt), str(folder)),
+        *(sys.executable, "-I", "-c", TRY.format(attempt=attempt, before=before), str(folder)),
         stdout=asyncio.subprocess.PIPE,
         env=ENVIRONMENT | {"PARLOUR_SECRET_KEY": "told to the test alone"},
         cwd="/",
     )
     said, _ = await process.communicate()
-    return said.decode().strip()
+    return said.decode().strip() or f"ended with {process.returncode}"
 
 
 async def test_the_maker_reaches_no_network(folder: Path, listener: int) -> None:
-    connect = f"import socket; socket.create_connection(('127.0.0.1', {listener}), 5)"
-    plain = await asyncio.create_subprocess_exec(sys.executable, "-c", connect)
+    attempt = f"socket.create_connection(('127.0.0.1', {listener}), 5)"
+    plain = await asyncio.create_subprocess_exec(sys.executable, "-c", f"import socket; {attempt}")
     assert await plain.wait() == 0, "the test's server cannot be reached at all"
-    assert (await tried(connect, folder)).startswith("PermissionError")
+    assert (await tried(attempt, folder)).startswith("PermissionError")
+
+
+NO_NAMESPACE, NO_FILTER = "walls._leave_network = lambda: False; ", "system_calls.refuse = lambda: False; "
+NOBODY = "os.setgroups([]); os.setgid(65534); os.setuid(65534); "
+
+
+@pytest.mark.parametrize(
+    "user", ["", pytest.param(NOBODY, marks=pytest.mark.skipif(os.geteuid() != 0, reason="needs root"))]
+)
+async def test_each_wall_alone_keeps_the_maker_from_the_network_and_without_any_it_does_nothing(
+    folder: Path, listener: int, user: str
+) -> None:
+    attempt = f"socket.create_connection(('127.0.0.1', {listener}), 5)"
+    assert (await tried(attempt, folder, before=user + NO_NAMESPACE)).startswith("PermissionError")
+    assert "unreachable" in await tried(attempt, folder, before=user + NO_FILTER)
+    assert await tried(attempt, folder, before=user + NO_NAMESPACE + NO_FILTER) == f"ended with {NO_WALLS}"
 
 
 @pytest.mark.parametrize("family", ["AF_INET", "AF_INET6", "AF_UNIX", "AF_NETLINK", "AF_PACKET"])
 async def test_the_maker_opens_no_socket_at_all(folder: Path, family: str) -> None:
-    attempt = f"import socket; socket.socket(socket.{family}, socket.SOCK_RAW)"
+    attempt = f"socket.socket(socket.{family}, socket.SOCK_RAW)"
     assert (await tried(attempt, folder)).startswith("PermissionError")
 
 
