@@ -4,7 +4,7 @@ from parlour.api.multipart import FileForm
 from parlour.api.routing import Answer, Call, Routes
 from parlour.api.tus import body_length
 from parlour.core.files import forms
-from parlour.core.files.uploads import check_member
+from parlour.core.files.begin import check_member
 from parlour.core.model.files import File
 
 routes = Routes("Files")

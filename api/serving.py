@@ -21,6 +21,7 @@ from parlour.core.failures import translate
 from parlour.core.house import House
 from parlour.core.model.people import Identity
 from parlour.core.people import accounts
+from parlour.core.store.mongo import StoreError
 from parlour.core.telemetry import HTTP_SECONDS, correlation, correlation_id
 
 REFRESH_COOKIE = "parlour_refresh"
@@ -51,8 +52,8 @@ def serve(app: App, route: Route) -> None:
             return await _handle(request, route)
         try:
             response = await _handle(request, route)
-        except ParlourError as error:
-            response = problem(error)
+        except (ParlourError, StoreError) as error:
+            response = problem(translate(error))
         if response is not None:
             await _send_early(request, response)
         return None

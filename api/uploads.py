@@ -3,7 +3,7 @@
 from parlour.api import tus
 from parlour.api.routing import Answer, Call, Routes
 from parlour.core.errors import ParlourError
-from parlour.core.files import uploads
+from parlour.core.files import begin, uploads
 from parlour.core.files.names import UNNAMED
 from parlour.core.model.uploads import Upload
 
@@ -21,7 +21,7 @@ routes = Routes("Uploads")
 )
 async def discover_uploads(call: Call) -> Answer:
     """Say which version and extensions of tus there are, and how large a file may be."""
-    await uploads.check_member(call.house, call.user_id, call.path("workspace"))
+    await begin.check_member(call.house, call.user_id, call.path("workspace"))
     return Answer(204, headers=tus.offered(call.house.settings))
 
 
@@ -41,14 +41,14 @@ async def begin_upload(call: Call) -> Answer:
 
     The body may bring the first bytes already. `Location` is where the upload goes on; its last part is the file's id.
     """
-    await uploads.check_member(call.house, call.user_id, call.path("workspace"))
+    await begin.check_member(call.house, call.user_id, call.path("workspace"))
     tus.check_version(call)
     length, checksum = tus.length_of(call), tus.checksum_of(call)
     metadata, told = tus.metadata_of(call)
     brings = tus.body_length(call) != 0
     if brings:
         tus.check_media_type(call)
-    upload = await uploads.begin(
+    upload = await begin.begin(
         call.house,
         call.user_id,
         call.path("workspace"),

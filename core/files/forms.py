@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 from parlour.core.errors import NotFoundError, ParlourError, TooLargeError
-from parlour.core.files import uploads
+from parlour.core.files import begin, uploads
 from parlour.core.files.segments import Appending
 from parlour.core.files.telling import shown
 from parlour.core.house import House
@@ -23,12 +23,12 @@ async def take_form(
     """Take a file of a form, whose bytes come as `chunks`; the whole form has `length` bytes, where that is known.
 
     Raises:
-        NotFoundError, TooManyError, UnavailableError: as `uploads.begin`.
-        TooLargeError: `form_too_large` (setting `form_max_bytes`), else as `uploads.begin`.
+        NotFoundError, TooManyError, UnavailableError: as `begin.begin`.
+        TooLargeError: `form_too_large` (setting `form_max_bytes`), else as `begin.begin`.
     """
     most = min(house.settings.form_max_bytes, house.settings.file_max_bytes)
     reserved = most if length is None else min(most, length)
-    begun = await uploads.begin(house, uploader, workspace_id, name=name, size=reserved)
+    begun = await begin.begin(house, uploader, workspace_id, name=name, size=reserved)
     try:
         claimed = await uploads.claim(house, begun)
         taken = await Appending(house, claimed).take_all(_at_most(house, chunks, most))
@@ -61,7 +61,7 @@ def too_large(house: House) -> TooLargeError:
     """Return the error of a file that is too large for a form."""
     settings = house.settings
     if settings.file_max_bytes <= settings.form_max_bytes:
-        return uploads.too_large(house)
+        return begin.too_large(house)
     return TooLargeError(
         "form_too_large",
         f"A file in a form has at most {settings.form_max_bytes} bytes (form_max_bytes). "

@@ -59,7 +59,9 @@ class Appending:
             await self._store()
             if self._checksum:
                 self._checksum.verify()
-                await self._count(self._unverified)
+                # From here on they may count, whether or not we hear that they do: they are not deleted any more.
+                verified, self._unverified = self._unverified, []
+                await self._count(verified)
         except BaseException as error:
             await self._leave_by(error)
             raise
@@ -136,7 +138,6 @@ class Appending:
             await self._house.objects.delete([segment.key for segment in segments])
             raise await self._no_writer()
         self._upload = counted
-        self._unverified = []
 
     async def _say_heard(self) -> None:
         """Note now and then that the request is alive; a slow one takes long for a segment."""

@@ -1,7 +1,4 @@
-"""Uploads, from the first byte to the state `scanning`: who may, how much, going on with them, and their end.
-
-An upload is its uploader's alone. Its file exists from the beginning, in state `uploading`.
-"""
+"""Uploads under way, which are their uploaders' alone: going on with them, and their end."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,56 +12,15 @@ from parlour.core.errors import (
     LockedError,
     NotFoundError,
     TooLargeError,
-    TooManyError,
     UnavailableError,
 )
 from parlour.core.files.checksums import Checksum
-from parlour.core.files.names import kept_name
 from parlour.core.files.segments import Appending
 from parlour.core.files.telling import tell_changed
 from parlour.core.house import House
-from parlour.core.ids import FileId, UserId, WorkspaceId, new_id
-from parlour.core.model.files import FileRecord
+from parlour.core.ids import FileId, UserId, new_id
 from parlour.core.model.promises import Teller
 from parlour.core.model.uploads import Upload, segments_of
-
-
-async def begin(
-    house: House, uploader: UserId, workspace_id: WorkspaceId, *, name: str, size: int, metadata: str = ""
-) -> Upload:
-    """Begin an upload of `size` bytes; one of none is done at once.
-
-    Raises:
-        NotFoundError: the workspace is not the uploader's.
-        TooLargeError: `file_too_large` (setting `file_max_bytes`) or `quota_full` (`workspace_storage_bytes`).
-        TooManyError: `too_many_uploads` (`uploads_per_person`).
-        UnavailableError: the file store does not answer.
-    """
-    await check_member(house, uploader, workspace_id)
-    _check_size(house, size)
-    await _check_store(house)
-    upload = _new(house, uploader, workspace_id, size, metadata)
-    # Stored before it is checked, so that of many at once none is overlooked.
-    await house.uploads.add(upload)
-    try:
-        await _check_room(house, upload)
-        await house.files.add(_file_of(house, upload, name))
-    except BaseException:
-        await house.uploads.remove(upload.id)
-        raise
-    if upload.done:
-        await finish(house, upload)
-    return upload
-
-
-async def check_member(house: House, user_id: UserId, workspace_id: WorkspaceId) -> None:
-    """Check that someone may upload into a workspace.
-
-    Raises:
-        NotFoundError: it does not exist, or they do not belong to it.
-    """
-    if await house.workspaces.role(workspace_id, user_id) is None:
-        raise NotFoundError.of("workspace")
 
 
 async def get(house: House, uploader: UserId, file_id: FileId) -> Upload:
@@ -116,7 +72,7 @@ async def append(
         )
     if upload.done:
         return upload
-    await _check_store(house)
+    await check_store(house)
     upload = await Appending(house, await claim(house, upload), checksum).take_all(chunks)
     if upload.done:
         await finish(house, upload)
@@ -204,66 +160,17 @@ async def delete_segments(house: House, file_id: FileId) -> None:
     await house.objects.delete(keys)
 
 
-async def _check_store(house: House) -> None:
-    """Say at once that the file store is away, before anything is sent for nothing."""
+async def check_store(house: House) -> None:
+    """Say at once that the file store is away, before anything is sent for nothing.
+
+    Raises:
+        UnavailableError: it does not answer.
+    """
     try:
         async with asyncio.timeout(house.settings.dependency_timeout):
             await house.objects.probe()
     except TimeoutError as error:
         raise UnavailableError.of("The file store") from error
-
-
-def too_large(house: House) -> TooLargeError:
-    """Return the error of a file that is too large."""
-    most = house.settings.file_max_bytes
-    return TooLargeError("file_too_large", f"A file has at most {most} bytes (file_max_bytes).")
-
-
-def _check_size(house: House, size: int) -> None:
-    if size > house.settings.file_max_bytes:
-        raise too_large(house)
-
-
-def _new(house: House, uploader: UserId, workspace_id: WorkspaceId, size: int, metadata: str) -> Upload:
-    moment = now()
-    return Upload(
-        id=FileId(new_id()),
-        workspace_id=workspace_id,
-        uploader_id=uploader,
-        size=size,
-        expires_at=moment + timedelta(hours=house.settings.upload_expires_hours),
-        heard_at=moment,
-        done=size == 0,
-        metadata=metadata,
-    )
-
-
-def _file_of(house: House, upload: Upload, name: str) -> FileRecord:
-    return FileRecord(
-        id=upload.id,
-        workspace_id=upload.workspace_id,
-        uploader_id=upload.uploader_id,
-        name=kept_name(name, longest=house.settings.file_name_max_length),
-        size=upload.size,
-        state="uploading",
-        created_at=upload.heard_at,
-        updated_at=upload.heard_at,
-    )
-
-
-async def _check_room(house: House, upload: Upload) -> None:
-    most = house.settings.uploads_per_person
-    if not upload.done and await house.uploads.under_way(upload.uploader_id) > most:
-        raise TooManyError(
-            "too_many_uploads", f"A person has at most {most} uploads under way (uploads_per_person)."
-        )
-    quota = house.settings.workspace_storage_bytes
-    taken = await house.contents.stored_bytes(upload.workspace_id)
-    if taken + await house.uploads.bytes_of(upload.workspace_id) > quota:
-        raise TooLargeError(
-            "quota_full",
-            f"The files of this workspace have at most {quota} bytes together (workspace_storage_bytes).",
-        )
 
 
 async def _put_together(house: House, file_id: FileId) -> Upload | None:

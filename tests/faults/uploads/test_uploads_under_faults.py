@@ -167,6 +167,29 @@ async def test_a_file_store_that_hangs_is_told_before_anything_is_sent(ada: Pers
     await goes_on(tus, b"0123456789")
 
 
+async def test_what_counts_survives_a_database_that_hangs(
+    ada: Person, house: House, stack: Stack, stack_settings: Settings
+) -> None:
+    segment = stack_settings.upload_segment_bytes
+    data = noise(2 * segment + 1000)
+    hangs = asyncio.Event()
+
+    async def in_two_parts():
+        yield data[: segment + 1000]
+        await hangs.wait()
+        yield data[segment + 1000 :]
+
+    tus = Tus(ada)
+    await tus.create(len(data))
+    sending = asyncio.create_task(tus.patch(0, in_two_parts()))
+    await is_ahead(tus, segment)
+    with hanging(stack, "mongo"):
+        hangs.set()
+        assert (await sending).status == 503
+    await goes_on(tus, data)
+    assert await stored(house, tus.id) == data
+
+
 async def test_without_temporal_an_upload_ends_as_ever(ada: Person, house: House, stack: Stack) -> None:
     data = noise(100_000)
     tus = Tus(ada)
