@@ -11,7 +11,7 @@ from obstore.store import S3Store
 
 from deploy import keys
 from deploy.program import BEHIND_THE_TALK, Port, Program
-from deploy.rendering import write_private
+from deploy.rendering import render, write_private
 from deploy.server import LOOPBACK, Server
 from deploy.settings import ROOT, variable
 
@@ -67,7 +67,7 @@ class ObjectStore(Server):
         return [Program(self.name, command, self.folder, stop_seconds=STOP_SECONDS, environment=environment)]
 
     def prepare(self) -> None:
-        """Write whom it knows, and delete what a killed one of the same ports left in /tmp."""
+        """Write whom it knows and how it cleans up, and delete what a killed one of the same ports left in /tmp."""
         super().prepare()
         access, secret = self._keys
         identity = {
@@ -76,6 +76,7 @@ class ObjectStore(Server):
             "actions": ["Admin", "Read", "Write", "List"],
         }
         write_private(self._identities, json.dumps({"identities": [identity]}))
+        (self.folder / "master.toml").write_text(render("seaweedfs-master.toml.j2"))
         for part, port in zip(PARTS, self.ports[1::2], strict=True):
             Path(f"/tmp/seaweedfs-{part}-grpc-{port.number}.sock").unlink(missing_ok=True)  # noqa: S108 - its choice
 

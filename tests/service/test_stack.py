@@ -87,7 +87,8 @@ def test_a_second_start_says_who_runs_and_disturbs_nothing(stack: Stack) -> None
 
 def test_secrets_are_readable_by_their_owner_only(stack: Stack) -> None:
     folder = stack.settings.data_dir
-    for path in (folder, environment_path(stack.settings), folder / "run/supervisord.conf"):
+    private = ("run/supervisord.conf", "seaweedfs/s3.json", "secrets/s3-secret-key")
+    for path in (folder, environment_path(stack.settings), *(folder / name for name in private)):
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
 
 
@@ -112,6 +113,16 @@ def test_the_mail_server_that_keeps_mails_gives_way_to_one_that_sends_them(stack
     assert "mailbox" not in [service.name for service in Stack(sending).services]
     variables = environment(sending)
     assert (variables["PARLOUR_SMTP_HOST"], variables["PARLOUR_SMTP_PORT"]) == ("mail.example.com", "587")
+
+
+def test_an_s3_of_ones_own_takes_the_place_of_the_embedded_one(stack: Stack) -> None:
+    names = {service.name for service in stack.services}
+    url = "https://s3.eu-central-1.amazonaws.com"
+    elsewhere = Settings(s3_url=url, s3_access_key=SecretStr("theirs"), s3_secret_key=SecretStr("too"))
+    found = environment(elsewhere)
+    assert {"seaweedfs"} == names - {service.name for service in Stack(elsewhere).services}
+    keys_found = (found["PARLOUR_S3_ACCESS_KEY"], found["PARLOUR_S3_SECRET_KEY"])
+    assert (found["PARLOUR_S3_URL"], *keys_found) == (url, "theirs", "too")
 
 
 def test_the_key_that_browsers_subscribe_for_is_made_once_and_private(tmp_path: Path) -> None:
