@@ -11,7 +11,7 @@ import signal
 import sys
 import tempfile
 import time
-from asyncio.subprocess import DEVNULL
+from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -33,7 +33,11 @@ ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}
 
 Fetch = Callable[[Path], Awaitable[None]]
 
+ERRORS = "errors"
+SAID_BYTES = 500
+FAULTY = 1
 ENDED = {
+    FAULTY: "Previews cannot be made at the moment: their maker does not work.",
     NO_WALLS: "Previews are not made here: this system offers no wall between their maker and the network.",
     -signal.SIGXCPU: "A preview of this takes longer than previews may take (preview_make_seconds).",
     -signal.SIGKILL: "A preview of this takes longer, or more memory, than previews may take (preview_make_seconds, "
@@ -60,21 +64,14 @@ class PreviewMaker:
                 code = await self._run(job)
             if code == 0:
                 return await asyncio.to_thread(read_results, job)
-            log.warning("preview.ended", code=code, kind=kind, mime_type=mime_type)
+            # Only before it has read the file it ends so: what it says then is about itself.
+            said = _end_of(folder / ERRORS) if code == FAULTY else ""
+            log.warning("preview.ended", code=code, kind=kind, mime_type=mime_type, said=said)
             return Previews(failed=ENDED.get(code, BROKE_OFF))
 
     async def _run(self, job: Job) -> int:
         """Run the maker; return its exit code, or the signal that ended it as a negative number."""
-        told = (msgspec.json.encode(job).decode(), str(os.getpid()))
-        process = await asyncio.create_subprocess_exec(
-            *(*PYTHON, *told),
-            stdin=DEVNULL,
-            stdout=DEVNULL,
-            stderr=DEVNULL,
-            env=ENVIRONMENT,
-            cwd="/",
-            start_new_session=True,
-        )
+        process = await _started(job)
         try:
             async with asyncio.timeout(self._limits.preview_make_seconds):
                 return await process.wait()
@@ -86,6 +83,20 @@ class PreviewMaker:
             await process.wait()
 
 
+async def _started(job: Job) -> Process:
+    told = (msgspec.json.encode(job).decode(), str(os.getpid()))
+    with await asyncio.to_thread(Path(job.folder, ERRORS).open, "wb") as errors:
+        return await asyncio.create_subprocess_exec(
+            *(*PYTHON, *told),
+            stdin=DEVNULL,
+            stdout=DEVNULL,
+            stderr=errors,
+            env=ENVIRONMENT,
+            cwd="/",
+            start_new_session=True,
+        )
+
+
 @asynccontextmanager
 async def _folder() -> AsyncIterator[Path]:
     folder = await asyncio.to_thread(_new_folder)
@@ -93,6 +104,10 @@ async def _folder() -> AsyncIterator[Path]:
         yield folder
     finally:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+def _end_of(path: Path) -> str:
+    return path.read_bytes()[-SAID_BYTES:].decode(errors="replace")
 
 
 def _new_folder() -> Path:

@@ -13,8 +13,10 @@ from pathlib import Path
 import msgspec
 import psutil
 import pytest
+import structlog
 from PIL import Image
 
+from parlour.core.files import making
 from parlour.core.files.made import Picture, Previews
 from parlour.core.files.maker import images
 from parlour.core.files.maker.job import NO_WALLS, Job, Limits
@@ -442,6 +444,14 @@ async def test_a_preview_that_needs_too_much_memory_fails_in_words() -> None:
     large = pictures.written(Image.new("RGB", (9000, 9000)), "PNG")
     previews = await made_of("image", "image/png", large, preview_memory_bytes=250_000_000)
     assert "preview_memory_bytes" in previews.failed
+
+
+async def test_a_maker_that_does_not_work_blames_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "PYTHON", (sys.executable, "-I", "-m", "parlour.core.files.no_maker"))
+    with structlog.testing.capture_logs() as logs:
+        previews = await made_of("image", "image/jpeg", pictures.jpeg())
+    assert "does not work" in previews.failed
+    assert "no_maker" in logs[0]["said"]
 
 
 async def test_a_preview_that_takes_too_long_fails_in_words_and_its_maker_ends() -> None:

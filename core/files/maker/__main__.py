@@ -13,6 +13,7 @@ from parlour.core.files.maker.confine import confine
 from parlour.core.files.maker.job import FOUND, Found, Job, UnmakeableError
 from parlour.core.model.files import FileKind
 
+Make = Callable[[Job, Found], None]
 MODULES: dict[FileKind, str] = {
     "image": "images",
     "video": "media",
@@ -28,14 +29,16 @@ def main(given: str, parent: str) -> None:
     """Do a job, behind walls, and write what was found."""
     job = msgspec.json.decode(given, type=Job)
     confine(job, int(parent))
-    Path(job.result(FOUND)).write_bytes(msgspec.json.encode(look(job)))
+    # Should a library be missing, no file is to blame.
+    make = _maker_of(job.kind)
+    Path(job.result(FOUND)).write_bytes(msgspec.json.encode(look(job, make)))
 
 
-def look(job: Job) -> Found:
+def look(job: Job, make: Make) -> Found:
     """Return what was found; what was made until something failed is kept."""
     found = Found()
     try:
-        _maker_of(job.kind)(job, found)
+        make(job, found)
     except UnmakeableError as refused:
         found.failed = str(refused)
     except MemoryError:
@@ -47,9 +50,9 @@ def look(job: Job) -> Found:
     return found
 
 
-def _maker_of(kind: FileKind) -> Callable[[Job, Found], None]:
+def _maker_of(kind: FileKind) -> Make:
     module = importlib.import_module(f"parlour.core.files.maker.{MODULES[kind]}")
-    return cast(Callable[[Job, Found], None], module.make)
+    return cast(Make, module.make)
 
 
 if __name__ == "__main__":
