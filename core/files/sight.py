@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from parlour.core.chat.current import current
 from parlour.core.errors import NotFoundError
 from parlour.core.house import House
-from parlour.core.ids import FileId, UserId
+from parlour.core.ids import ChannelId, FileId, UserId
 from parlour.core.model.files import FileRecord, Use
 
 
@@ -34,7 +34,8 @@ async def seen_of(house: House, records: Sequence[FileRecord], reader: UserId) -
 
 async def uses_seen(house: House, records: Sequence[FileRecord], reader: UserId) -> dict[FileId, list[Use]]:
     """Return of each file the messages that hold it and that someone may read, in the order in which they came."""
-    through = {record.id: await _through(house, record, reader) for record in records}
+    open_to = await _open_to(house, {use.channel_id for record in records for use in record.uses}, reader)
+    through = {record.id: [use for use in record.uses if use.channel_id in open_to] for record in records}
     living = await _living(house, [use for uses in through.values() for use in uses])
     return {file_id: [use for use in uses if use in living] for file_id, uses in through.items()}
 
@@ -46,12 +47,11 @@ async def _is_own(house: House, record: FileRecord, reader: UserId) -> bool:
     )
 
 
-async def _through(house: House, record: FileRecord, reader: UserId) -> list[Use]:
-    """Return its uses in channels that someone is in."""
-    channels = list({use.channel_id for use in record.uses})
-    found = await asyncio.gather(*(house.access.get(channel_id, reader) for channel_id in channels))
-    open_to = {channel_id for channel_id, access in zip(channels, found, strict=True) if access}
-    return [use for use in record.uses if use.channel_id in open_to]
+async def _open_to(house: House, channel_ids: set[ChannelId], reader: UserId) -> set[ChannelId]:
+    """Return those of several channels that someone is in."""
+    asked = list(channel_ids)
+    found = await asyncio.gather(*(house.access.get(channel_id, reader) for channel_id in asked))
+    return {channel_id for channel_id, access in zip(asked, found, strict=True) if access}
 
 
 async def _living(house: House, uses: Iterable[Use]) -> set[Use]:

@@ -108,6 +108,7 @@ class Objects:
         finally:
             for task in ahead:
                 task.cancel()
+            await asyncio.gather(*ahead, return_exceptions=True)
 
     def open(self, key: str) -> io.BufferedReader:
         """Return a file to read from in a thread; it can seek."""

@@ -208,6 +208,7 @@ async def test_without_the_file_store_a_download_says_so_and_one_under_way_is_no
         return (await ada.load(content(record), Range="bytes=0-10")).status == 206
 
     await eventually(again)
+    assert "never retrieved" not in stack.log_path("api-1").read_text()
 
 
 async def test_many_who_break_off_leave_nothing_behind(ada: Person, house: House) -> None:

@@ -1,17 +1,20 @@
 """Servers that hang: their ports take connections, and nothing answers. Worse than a death, since nobody is told."""
 
+import asyncio
 import os
 import signal
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from deploy.stack import Stack
+from parlour.core.errors import UnavailableError
 from parlour.core.house import House
 from parlour.core.ids import ChannelId
+from parlour.core.outside.objects import Objects
 from parlour.core.settings import Settings
 from tests.person import Person, eventually
 
@@ -104,3 +107,34 @@ async def test_readiness_names_the_helping_server_that_hangs_and_stays_ready(
     assert answer.body["dependencies"][server]["state"] == "down"
     assert answer.body["dependencies"][server]["required"] is (server == "temporal")
     assert answer.status == (503 if server == "temporal" else 200)
+
+
+async def test_a_file_store_that_hangs_is_given_up_in_time(
+    stack: Stack, ada: Person, stack_settings: Settings
+) -> None:
+    objects = Objects(stack_settings.model_copy(update={"s3_timeout": 1.0}))
+    await objects.put("content/hung", bytes(100))
+    clock = asyncio.get_running_loop().time
+    with hanging(stack, "seaweedfs"):
+        for asking in (
+            objects.put("content/other", b"x"),
+            objects.put("content/other", _large()),
+            objects.read("content/hung"),
+            objects.move("content/hung", "content/other"),
+            objects.delete(["content/hung"]),
+            objects.probe(),
+            asyncio.to_thread(objects.open, "content/hung"),
+        ):
+            began = clock()
+            with pytest.raises(UnavailableError):
+                await asking
+            assert clock() - began < 5
+        answer = await ada.ask("GET", f"http://127.0.0.1:{stack_settings.api_port}/readyz")
+    s3 = answer.body["dependencies"]["s3"]
+    assert (answer.status, s3["state"], s3["required"]) == (200, "down", False)
+    await objects.delete(["content/hung", "content/other"])
+
+
+async def _large() -> AsyncIterator[bytes]:
+    for _ in range(20):
+        yield bytes(1_000_000)
