@@ -181,7 +181,7 @@ class Person:
         """Send files as soon as they are uploaded."""
         await self.attaches(*files)
         await self.composer.fill(text)
-        await self.composer.press("Enter")
+        await self.page.get_by_role("button", name="Send", exact=True).click()
         await expect(self.page.locator(".attachment")).to_have_count(0)
 
     def file(self, name: str) -> Locator:

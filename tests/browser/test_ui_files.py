@@ -209,14 +209,14 @@ async def test_files_are_found_by_kind_person_channel_and_name(ada_and_ben: Pair
     await ada.page.get_by_role("button", name="List").click()
     await check(ada, "files as a list")
     await ada.page.get_by_role("button", name="Open roof.png").click()
-    await ada.page.get_by_role("button", name="Go to message").click()
+    await ada.page.get_by_role("button", name="Go to message", exact=True).click()
     await expect(ada.opens_file("roof.png")).to_be_in_viewport()
 
 
 async def test_a_channel_has_its_files_beside_it(ada_and_ben: Pair) -> None:
     ada, _ = ada_and_ben
     await ada.page.get_by_role("button", name="general, channel menu").click()
-    await ada.page.get_by_role("button", name="Files").last.click()
+    await ada.page.locator(".menu:popover-open").get_by_role("button", name="Files").click()
     panel = ada.page.get_by_role("complementary", name="Files")
     await expect(panel).to_contain_text("No files yet")
     await ada.shares(picture("roof.png"))

@@ -107,8 +107,8 @@ export function Composer({ channelId, title, threadRootId, placeholder = `Messag
           ${place !== null && html`<${AttachButton} onChoose=${take} />`}
           ${beside?.({ text, place: place ?? '', clear })}
           ${waits
-            ? html`<button type="button" class="button send-held" onClick=${() => (takeBack(place), box.current.focus())}><span class="spinner" aria-hidden="true" />Sends when uploaded<span class="send-held-back">Take back</span></button>`
-            : html`<button type="submit" class="send" aria-label=${verb} title=${verb} disabled=${empty || left < 0}><${Icon} name="send" /></button>`}
+            ? html`<button type="button" key="held" class="button send-held" onClick=${() => (takeBack(place), box.current.focus())}><span class="spinner" aria-hidden="true" />Sends when uploaded<span class="send-held-back">Take back</span></button>`
+            : html`<button type="submit" key="send" class="send" aria-label=${verb} title=${verb} disabled=${empty || left < 0}><${Icon} name="send" /></button>`}
         </div>
       </div>
       <div class="composer-foot">
