@@ -35,7 +35,11 @@ async def delete_file(house: House, remover: UserId, file_id: FileId) -> None:
         raise ForbiddenError("not_yours", "Only who uploaded a file and moderators delete it.")
     if await discard(house, file_id) and record.uploader_id != remover:
         await house.audit.note(
-            record.workspace_id, remover, "file.deleted", file_id, "Deleted a file of somebody else."
+            record.workspace_id,
+            remover,
+            "file.deleted",
+            file_id,
+            f"“{record.name}”, a file of somebody else.",
         )
 
 

@@ -102,7 +102,7 @@ async def _withdraw(house: House, record: FileRecord, content: Content) -> None:
     is_virus = content.verdict.result == "infected"
     action: AuditAction = "file.quarantined" if is_virus else "file.held"
     words = " ".join((WHY[content.verdict.result], *(() if is_virus else (HELD,))))
-    found = f"{WHY[content.verdict.result]} {content.verdict.found}".strip()
+    found = f"“{record.name}”. {WHY[content.verdict.result]} {content.verdict.found}".strip()
     once = f"{action}/{record.id}/{content.verdict.at.isoformat()}"
     await house.audit.note(record.workspace_id, None, action, record.id, found, once=once)
     changed = await move_file(

@@ -40,13 +40,14 @@ class PersonHit(Struct, frozen=True, kw_only=True, tag_field="type", tag="person
 
 
 class FileHit(Struct, frozen=True, kw_only=True, tag_field="type", tag="file"):
-    """A file by its name or its text, in a message that the searcher may read.
+    """A file by its name or its text, in a message that the searcher may read, the first of that channel.
 
     `highlight` is its name, escaped and marked likewise; `excerpt` the place in its text, if it was found there.
     """
 
     id: FileId
     channel_id: ChannelId
+    message_id: EntryId
     highlight: str
     excerpt: str = ""
     file: File

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from parlour.core.files.show import show_many
 from parlour.core.files.sight import uses_seen
 from parlour.core.house import House
-from parlour.core.ids import ChannelId, ContentId
-from parlour.core.model.files import FileRecord
+from parlour.core.ids import ContentId
+from parlour.core.model.files import FileRecord, Use
 from parlour.core.model.search import FileHit, Order, Results
 from parlour.core.search import cursors
 from parlour.core.search.cursors import Cursor
@@ -32,7 +32,7 @@ NONE = ContentId("")
 
 class _Found(NamedTuple):
     record: FileRecord
-    channel_id: ChannelId
+    use: Use
 
 
 async def find(house: House, sight: Sight, query: Query, order: Order, cursor: Cursor) -> Results:
@@ -76,18 +76,17 @@ class _Files:
         records = await self._house.files.many(ids) if ids else {}
         ready = [record for record in records.values() if record.state == "ready"]
         uses = await uses_seen(self._house, ready, self._sight.searcher) if ready else {}
-        where = {file_id: self._first({use.channel_id for use in seen}) for file_id, seen in uses.items()}
+        where = {file_id: self._first(seen) for file_id, seen in uses.items()}
         return [
-            _Found(records[file_id], match.channel_id)
+            _Found(records[file_id], use)
             for file_id, match in zip(ids, proposed, strict=True)
-            if where.get(file_id) == match.channel_id
+            if (use := where.get(file_id)) and use.channel_id == match.channel_id
         ]
 
-    def _first(self, channel_ids: set[ChannelId]) -> ChannelId | None:
+    def _first(self, uses: Sequence[Use]) -> Use | None:
         wanted, unwanted = self._resolved.places, self._resolved.not_places
-        return min(
-            (i for i in channel_ids if i not in unwanted and (not wanted or i in wanted)), default=None
-        )
+        sought = [u for u in uses if u.channel_id not in unwanted and (not wanted or u.channel_id in wanted)]
+        return min(sought, key=lambda use: use.channel_id, default=None)
 
 
 async def _hits(house: House, sight: Sight, query: Query, found: Sequence[_Found]) -> list[FileHit]:
@@ -99,7 +98,8 @@ async def _hits(house: House, sight: Sight, query: Query, found: Sequence[_Found
     return [
         FileHit(
             id=one.record.id,
-            channel_id=one.channel_id,
+            channel_id=one.use.channel_id,
+            message_id=one.use.message_id,
             highlight=highlight(one.record.name, terms),
             excerpt=excerpt(texts.get(one.record.content_id or NONE, ""), one.record.name, terms),
             file=file,

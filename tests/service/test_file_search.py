@@ -63,7 +63,7 @@ async def test_a_file_is_found_by_its_name_and_its_text_with_the_places_marked(
     message = await in_message(ada, channel, record)
     await found(ada, word, record.name)
     [hit] = (await search(ada, f"plan {word} "))["items"]
-    assert (hit["id"], hit["channel_id"]) == (record.id, channel)
+    assert (hit["id"], hit["channel_id"], hit["message_id"]) == (record.id, channel, message["id"])
     assert hit["highlight"] == f"<mark>Plan</mark>_<mark>{word}</mark>.pdf"
     assert "excerpt" not in hit or hit["excerpt"] == ""
     assert (hit["file"]["message_id"], hit["file"]["channel_ids"]) == (message["id"], [channel])

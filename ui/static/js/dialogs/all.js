@@ -13,7 +13,7 @@ import { GroupDialog, GroupsDialog } from './groups.js';
 import { Invite } from './invite.js';
 import { JumpToDate } from './jump.js';
 import { EditScheduled, Remind, ScheduleMessage, Snooze } from './later.js';
-import { DeleteFile, ShareFile } from './files.js';
+import { DeleteFile, ReleaseFile, ShareFile } from './files.js';
 import { Gallery } from './gallery.js';
 import { DeleteMessage, Forward, Versions } from './message.js';
 import { NotificationDefaults, NotificationSettings } from './notifications.js';
@@ -56,6 +56,7 @@ const KINDS = {
   people: People,
   'rename-section': RenameSection,
   profile: ProfileDialog,
+  'release-file': ReleaseFile,
   remind: Remind,
   schedule: ScheduleMessage,
   'share-file': ShareFile,

@@ -1,7 +1,7 @@
 // @ts-check
 /** The language of searches as far as the browser edits it: which operators a text holds, and one more or one less. */
 
-const OPERATOR = /-?\b(?:from|in|before|after|on|has|is):(?:"[^"]*"|[^\s"]+)/gi;
+const OPERATOR = /-?\b(?:from|in|before|after|on|has|is|kind):(?:"[^"]*"|[^\s"]+)/gi;
 
 /** The operators that a search holds, as they are written. @param {string} q @returns {string[]} */
 export const operatorsOf = (q) => q.match(OPERATOR) ?? [];

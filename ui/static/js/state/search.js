@@ -7,12 +7,14 @@ import { openPlace, workspace } from './route.js';
 const TYPING_MS = 180;
 const PAGE = 20;
 
-/** @typedef {{type: 'message' | 'channel' | 'person', id: string, highlight: string, [fact: string]: any}} Hit */
+/** @typedef {{type: 'message' | 'channel' | 'person' | 'file', id: string, highlight: string, [fact: string]: any}} Hit */
 /** @typedef {{items: Hit[], next: string | null, unknown: string[]}} Found */
 
 export const query = signal('');
 /** @type {import('@preact/signals-core').Signal<'relevance' | 'time'>} */
 export const sort = signal('relevance');
+/** What is looked for. @type {import('@preact/signals-core').Signal<'' | 'files'>} */
+export const kind = signal('');
 /** @type {import('@preact/signals-core').Signal<Found | null>} null before the first answer */
 export const found = signal(null);
 /** @type {import('@preact/signals-core').Signal<any>} */
@@ -51,6 +53,14 @@ export function setSort(by) {
   if (query.peek().trim()) ask();
 }
 
+/** @param {'' | 'files'} wanted */
+export function setKind(wanted) {
+  if (wanted === kind.peek()) return;
+  kind.value = wanted;
+  found.value = null;
+  if (query.peek().trim()) ask();
+}
+
 /** Asks for the first page. Answers that are overtaken are dropped. */
 export async function ask() {
   clearTimeout(timer);
@@ -81,7 +91,7 @@ export async function more() {
 
 /** @param {string | null} cursor @returns {Promise<Found>} */
 function fetchPage(cursor) {
-  const asks = { q: query.peek(), sort: sort.peek(), tz: zone(), limit: String(PAGE), ...(cursor && { cursor }) };
+  const asks = { q: query.peek(), sort: sort.peek(), tz: zone(), limit: String(PAGE), ...(kind.peek() && { type: kind.peek() }), ...(cursor && { cursor }) };
   return call('GET', `${path()}/search?${new URLSearchParams(asks)}`);
 }
 

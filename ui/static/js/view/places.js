@@ -1,5 +1,6 @@
 // @ts-check
 /** The views of a workspace that are no channel, by the name in their address (`/app/{slug}/~{name}`). */
+import { FileOperationsView } from './file-operations.js';
 import { FilesView } from './files-place.js';
 import { MentionsView, ThreadsView } from './gathered.js';
 import { LaterView, ScheduledView } from './later.js';
@@ -17,4 +18,5 @@ export const PLACES = {
   activity: NotificationsView,
   search: SearchView,
   'notifications-admin': OperationsView,
+  'files-admin': FileOperationsView,
 };

@@ -1,5 +1,5 @@
 // @ts-check
-/** One thing that was found: a message with what is around it, a channel, or a person. */
+/** One thing that was found: a message with what is around it, a channel, a person, or a file. */
 import { html, useState } from '../core/html.js';
 import { dayName, exactTime, timeOf } from '../core/dates.js';
 import { besides, saidIn } from '../core/said.js';
@@ -7,6 +7,7 @@ import { piecesOf } from '../core/marked.js';
 import { counted } from '../core/words.js';
 import { join, openDirect } from '../state/actions.js';
 import { toastProblem } from '../state/notices.js';
+import { download, factsOf, iconOf } from '../state/file-actions.js';
 import { openChannel, openMessage } from '../state/route.js';
 import { contextOf, remember } from '../state/search.js';
 import { channels, nameOf, titleOf } from '../state/store.js';
@@ -14,6 +15,7 @@ import { showThread } from '../state/threads.js';
 import { Avatar, AvatarWithPresence } from './avatar.js';
 import { Line } from './gathered.js';
 import { Icon } from './icon.js';
+import { previewOf } from './picture.js';
 
 /** @param {{hit: import('../state/search.js').Hit}} props */
 export const HitRow = ({ hit }) => html`<li class="hit" data-type=${hit.type}><${ROWS[hit.type]} hit=${hit} /></li>`;
@@ -84,4 +86,27 @@ function PersonRow({ hit: { id, handle, highlight } }) {
   `;
 }
 
-const ROWS = { message: MessageRow, channel: ChannelRow, person: PersonRow };
+function FileRow({ hit: { file, channel_id: channelId, message_id: messageId, highlight, excerpt } }) {
+  const channel = channels.value.get(channelId)?.value;
+  const thumb = previewOf(file, 'thumb');
+  const go = () => {
+    remember();
+    openMessage({ id: messageId, channel_id: channelId });
+  };
+  return html`
+    <button type="button" class="hit-open" data-hit onClick=${go}>
+      <span class="listing-icon hit-file">${thumb ? html`<img src=${thumb.url} alt="" width="36" height="36" loading="lazy" />` : html`<${Icon} name=${iconOf(file)} />`}</span>
+      <span class="hit-text">
+        <span class="hit-head">
+          <b class="hit-name"><${Marked} highlight=${highlight} /></b>
+          <time datetime=${file.created_at} title=${exactTime(file.created_at)}>${dayName(file.created_at)} ${timeOf(file.created_at)}</time>
+        </span>
+        ${excerpt && html`<span class="hit-words"><${Marked} highlight=${excerpt} /></span>`}
+        <span class="hit-note">${factsOf(file)} · ${nameOf(file.uploader_id)}${channel ? ` · ${channel.kind === 'direct' ? '' : '#'}${titleOf(channel)}` : ''}</span>
+      </span>
+    </button>
+    <button type="button" class="text-button hit-around" aria-label=${`Download ${file.name}`} onClick=${() => download(file)}>Download</button>
+  `;
+}
+
+const ROWS = { message: MessageRow, channel: ChannelRow, person: PersonRow, file: FileRow };

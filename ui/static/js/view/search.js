@@ -6,7 +6,7 @@ import { Failed, Waiting } from '../dialogs/listing.js';
 import { toastProblem } from '../state/notices.js';
 import { channels, titleOf } from '../state/store.js';
 import { homeOf, workspace } from '../state/route.js';
-import { ask, busy, focusAsked, forgetRecent, found, loadRecent, more, problem, query, recent, remember, setQuery, setSort, sort } from '../state/search.js';
+import { ask, busy, focusAsked, forgetRecent, found, kind, loadRecent, more, problem, query, recent, remember, setKind, setQuery, setSort, sort } from '../state/search.js';
 import { daysAgo, holds, operatorsOf, quoted, withoutOperator, withOperator } from '../state/search-words.js';
 import { Place } from './gathered.js';
 import { Icon } from './icon.js';
@@ -17,6 +17,7 @@ const OPERATORS = [
   ['in:', 'in:general', 'the channel, or in:@ada for your conversation'],
   ['before:', 'before:2024-05-17', 'older; also after: and on:, a month or a year'],
   ['has:', 'has:link', 'a link, file, reaction or pin'],
+  ['kind:', 'kind:pdf', 'files of a kind: image, video, audio, pdf, document, text, archive'],
   ['is:', 'is:thread', 'in a thread; is:saved for what you saved'],
   ['"', '"exact phrase"', 'words side by side'],
   ['-', '-without', 'leaves a word or an operator out'],
@@ -25,9 +26,10 @@ const OPERATORS = [
 export function SearchView() {
   useEffect(() => void loadRecent().catch(() => undefined), [workspace.value?.id]);
   return html`
-    <${Place} title="Search" lead="Messages, channels and people">
+    <${Place} title="Search" lead="Messages, channels, people and files">
       <div class="search" onKeyDown=${step}>
         <${Field} />
+        <${Kinds} />
         <${Narrowing} />
         ${query.value.trim() ? html`<${Results} />` : html`<${Beginning} />`}
       </div>
@@ -58,6 +60,15 @@ function Field() {
   `;
 }
 
+/** Whether messages, channels and people are looked for, or files. */
+const Kinds = () => html`
+  <fieldset class="segments search-kinds">
+    <legend class="visually-hidden">Look for</legend>
+    ${[['', 'Messages'], ['files', 'Files']].map(([value, label]) => html`
+      <label key=${label}><input type="radio" name="search-kind" value=${value} checked=${kind.value === value} onChange=${() => setKind(/** @type {any} */ (value))} />${label}</label>`)}
+  </fieldset>
+`;
+
 /** The operators in use as chips to take off, and the usual ones to put on. */
 function Narrowing() {
   const q = query.value;
@@ -87,13 +98,24 @@ function offers() {
     { operator: 'from:me', label: 'From me' },
     ...here,
     { operator: `after:${daysAgo(8)}`, label: 'Last 7 days' },
-    { operator: 'has:link', label: 'With a link' },
-    { operator: 'has:reaction', label: 'With reactions' },
-    { operator: 'has:pin', label: 'Pinned' },
-    { operator: 'is:thread', label: 'In threads' },
-    { operator: 'is:saved', label: 'Saved' },
+    ...(kind.value === 'files' ? OF_FILES : OF_MESSAGES),
   ];
 }
+
+const OF_FILES = [
+  { operator: 'kind:image', label: 'Images' },
+  { operator: 'kind:pdf', label: 'PDFs' },
+  { operator: 'kind:document', label: 'Documents' },
+  { operator: 'kind:video', label: 'Videos' },
+];
+const OF_MESSAGES = [
+  { operator: 'has:link', label: 'With a link' },
+  { operator: 'has:file', label: 'With a file' },
+  { operator: 'has:reaction', label: 'With reactions' },
+  { operator: 'has:pin', label: 'Pinned' },
+  { operator: 'is:thread', label: 'In threads' },
+  { operator: 'is:saved', label: 'Saved' },
+];
 
 function Results() {
   const answer = found.value;
@@ -120,7 +142,7 @@ const Nothing = () => html`
   <div class="empty">
     <${Icon} name="search" />
     <h2>Nothing found</h2>
-    <p>No message, channel or person you can see matches. Fewer words or filters find more; a word finds the longer ones it begins.</p>
+    <p>${kind.value === 'files' ? 'No file in your channels has this in its name or text.' : 'No message, channel or person you can see matches.'} Fewer words or filters find more; a word finds the longer ones it begins.</p>
   </div>
 `;
 
