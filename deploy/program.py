@@ -34,6 +34,8 @@ class Port:
 
 BEHIND_THE_TALK = ("nice", "-n", "5")
 """How what may be a moment later is started: on a busy machine, messages come first and their promises second."""
+FAR_BEHIND_THE_TALK = ("nice", "-n", "10")
+"""How what keeps a core busy for seconds on end is started."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from deploy import probes
-from deploy.program import BEHIND_THE_TALK, Port, Program
+from deploy.program import FAR_BEHIND_THE_TALK, Port, Program
 from deploy.rendering import render
 from deploy.server import LOOPBACK, Server
 
@@ -39,7 +39,7 @@ class Scanner(Server):
     @property
     def programs(self) -> Sequence[Program]:
         """The clamd of the machine."""
-        command = [*BEHIND_THE_TALK, "clamd", "--config-file", str(self.folder / "clamd.conf")]
+        command = [*FAR_BEHIND_THE_TALK, "clamd", "--config-file", str(self.folder / "clamd.conf")]
         return [Program(self.name, command, self.folder, stop_seconds=15)]
 
     def prepare(self) -> None:

@@ -198,7 +198,7 @@ class FileIntake:
         state.tries += 1
         self._woken = False
         if not state.waits_for:
-            self._show(state.state, DOING[state.stage])
+            workflow.set_current_details(DOING[state.stage])
         if state.stage == "processing":
             return await self._process()
         return await self._do(ONE_COPY if state.stage == "assembling" else self._scan_limit(), BACKOFF)
@@ -233,7 +233,8 @@ class FileIntake:
         state = self._state
         state.stage, state.tries, state.state = step.stage, 0, step.state
         state.waits_for, state.waiting_since, state.next_try = "", None, None
-        self._show(step.state, step.words)
+        # On its way it is shown as it began, `scanning`: each other word costs Temporal as much as a step.
+        self._show(step.state if step.stage == "over" else "scanning", step.words)
 
     def _has_waited_enough(self) -> bool:
         since = self._state.waiting_since

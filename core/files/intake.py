@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from parlour.core.clock import now
 from parlour.core.errors import NotFoundError, UnavailableError
 from parlour.core.files.assemble import FILE_STORE
+from parlour.core.files.making import LOOKED_INTO
 from parlour.core.files.moving import LOST, UNDER_WAY, fail_file, let_wait, move_file, standing
 from parlour.core.files.process import process
 from parlour.core.files.verdicts import judge, quarantine, settle
@@ -31,7 +32,7 @@ async def scan(house: House, file_id: FileId, attempt: int, *, ask: Ask, by: Sca
     """Have a file's content scanned, unless today's signatures were used on it; return what is next."""
     record = await house.files.get(file_id)
     if record is None or record.state != "scanning" or record.content_id is None:
-        return standing(record)
+        return await _as_it_stands(house, record)
     content = await house.contents.get(record.content_id)
     if content is None:
         return await fail_file(house, record, LOST)
@@ -43,15 +44,19 @@ async def scan(house: House, file_id: FileId, attempt: int, *, ask: Ask, by: Sca
         return await let_wait(house, record, error.detail, FILE_STORE)
     except NotFoundError:
         return await fail_file(house, record, LOST)
-    return await settle(house, record, content)
+    step = await settle(house, record, content)
+    if step.stage == "processing" and content.kind not in LOOKED_INTO:
+        # There is nothing to be made of it, so it need not wait for its turn among those of which there is.
+        return await process_file(house, file_id)
+    return step
 
 
 async def process_file(house: House, file_id: FileId) -> IntakeStep:
-    """Have a clean file's content processed; what goes wrong there is tried again a few times, and then given up."""
+    """Have a clean file's content processed, and make it ready; a preview that goes wrong is tried a few times."""
     try:
         record, content = await _in_processing(house, file_id)
         if record is None or content is None:
-            return standing(record)
+            return await _as_it_stands(house, record)
         try:
             if not content.processed:
                 await process(house, content)
@@ -59,7 +64,7 @@ async def process_file(house: House, file_id: FileId) -> IntakeStep:
             return await let_wait(house, record, error.detail, FILE_STORE)
         except NotFoundError:
             return await fail_file(house, record, LOST)
-        return IntakeStep("finishing", "processing", "Clean and processed.")
+        return await finish(house, file_id)
     except UNAVAILABLE:
         # Not the preview's fault, and no try of it.
         return IntakeStep("processing", "waiting", "The database does not answer.", "the database")
@@ -70,6 +75,13 @@ async def finish(house: House, file_id: FileId) -> IntakeStep:
     step = await _made_ready(house, file_id)
     await index_file(house, await house.files.get(file_id))
     return step
+
+
+async def _as_it_stands(house: House, record: FileRecord | None) -> IntakeStep:
+    """Return what is next for a file that needs no step; one that became ready a moment ago may not be found yet."""
+    if record and record.state == "ready":
+        return await finish(house, record.id)
+    return standing(record)
 
 
 async def _made_ready(house: House, file_id: FileId) -> IntakeStep:
