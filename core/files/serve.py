@@ -31,7 +31,7 @@ INLINE = frozenset(
     }
 )
 """What a browser shows or plays, and cannot run."""
-ACTIVE = re.compile(r"(java|ecma|live|j)script|html|xml|svg|css|wasm|shockwave|x-java", re.IGNORECASE)
+ACTIVE = re.compile(r"(java|ecma|live|j)script|html|svg|css|wasm|shockwave|[/+]xml$|[/+]xsl", re.IGNORECASE)
 """What a browser would run, or style a page with, were it served as what it is: as bytes, it does neither."""
 BYTES = "application/octet-stream"
 MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*", re.IGNORECASE)

@@ -115,6 +115,8 @@ async def test_an_empty_file_is_sent(ada: Person, house: House) -> None:
         "image/svg+xml",
         "text/xml",
         "application/xml",
+        "application/rss+xml",
+        "text/xsl",
         "application/javascript",
         "text/javascript",
         "application/x-javascript",
@@ -148,6 +150,7 @@ async def test_what_a_browser_would_run_is_sent_as_bytes_to_save(
         ("application/pdf", "attachment"),
         ("text/plain", "attachment"),
         ("application/zip", "attachment"),
+        ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "attachment"),
         ("image/x-unheard-of", "attachment"),
     ],
 )
