@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from parlour.core.errors import NotFoundError
@@ -24,12 +25,16 @@ async def process(house: House, content: Content) -> Content:
         NotFoundError: the content, or its bytes, are gone: final.
     """
     previews = await _previews(house, content)
-    renditions = [await _store(house, content, each) for each in previews.renditions]
-    await _store_text(house, content, previews.text)
+    renditions = [_rendition(content, each) for each in previews.renditions]
+    # On record before they are stored: so none is there that no content knows, and no sweep takes one for left behind.
+    noted = await house.contents.change(content.id, renditions=renditions)
+    if noted is None or noted.quarantined:
+        return await _withdrawn(house, content, renditions)
+    await _store(house, content, previews, renditions)
     processed = await house.contents.change(
         content.id,
-        media=previews.media,
         renditions=renditions,
+        media=previews.media,
         preview_failed=previews.failed,
         processed=True,
     )
@@ -52,12 +57,10 @@ async def _previews(house: House, content: Content) -> Previews:
     return await house.preview_maker.make(content.kind, content.mime_type, fetch)
 
 
-async def _store(house: House, content: Content, made: Picture) -> Rendition:
-    key = _key(content, made)
-    await house.objects.put(key, made.data, media_type=made.media_type)
+def _rendition(content: Content, made: Picture) -> Rendition:
     return Rendition(
         name=made.name,
-        key=key,
+        key=_key(content, made),
         media_type=made.media_type,
         size=len(made.data),
         width=made.width,
@@ -65,14 +68,16 @@ async def _store(house: House, content: Content, made: Picture) -> Rendition:
     )
 
 
-async def _store_text(house: House, content: Content, text: str) -> None:
-    if text:
-        await house.file_texts.put(content.id, content.workspace_id, text)
+async def _store(house: House, content: Content, previews: Previews, renditions: Sequence[Rendition]) -> None:
+    for made, rendition in zip(previews.renditions, renditions, strict=True):
+        await house.objects.put(rendition.key, made.data, media_type=made.media_type)
+    if previews.text:
+        await house.file_texts.put(content.id, content.workspace_id, previews.text)
     else:
         await house.file_texts.remove(content.id)
 
 
-async def _withdrawn(house: House, content: Content, made: list[Rendition]) -> Content:
+async def _withdrawn(house: House, content: Content, made: Sequence[Rendition]) -> Content:
     left = await house.contents.change(content.id, renditions=[], processed=False)
     await house.objects.delete([each.key for each in made])
     await house.file_texts.remove(content.id)

@@ -94,6 +94,6 @@ def _shown(
                 width=made.width,
                 height=made.height,
             )
-            for made in content.renditions
+            for made in (content.renditions if content.processed else ())
         ],
     )

@@ -88,6 +88,9 @@ async def test_killed_in_the_middle_and_run_again_nothing_is_left_that_no_conten
     await eventually(one_is_stored)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+    known = await house.contents.get(content.id)
+    assert known
+    assert await previews_there(house) - before <= {each.key for each in known.renditions}
     made = await process(house, content)
     assert await previews_there(house) - before == {each.key for each in made.renditions}
 
