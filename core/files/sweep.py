@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from parlour.core.clock import now
-from parlour.core.errors import NotFoundError
+from parlour.core.errors import ConflictError, NotFoundError
 from parlour.core.files import remove
 from parlour.core.files.telling import tell_changed
 from parlour.core.files.uploads import delete_segments, discard, finish
@@ -20,6 +20,7 @@ from parlour.core.model.uploads import Upload
 from parlour.core.outside.objects import Stored
 from parlour.core.telemetry import log
 
+OWNER = "parlour/owner"
 SETTLED: tuple[FileState, ...] = ("ready", "failed", "quarantined")
 
 
@@ -140,6 +141,7 @@ async def _contents(house: House, batch: int) -> FilesSwept:
 
 async def _objects(house: House, batch: int) -> FilesSwept:
     """Delete objects of the file store that no record knows."""
+    await _check_bucket(house)
     deleted = 0
     for prefix in ("uploads", "content", "quarantine", "previews"):
         after = await house.file_keeping.cursor(prefix)
@@ -153,6 +155,25 @@ async def _objects(house: House, batch: int) -> FilesSwept:
         deleted += len(orphans)
         await house.file_keeping.walked(prefix, page[-1].key if len(page) == batch else "", at=now())
     return FilesSwept(objects_deleted=deleted)
+
+
+async def _check_bucket(house: House) -> None:
+    """Check that the bucket is this database's: beside another one's records, all in it would be nobody's.
+
+    Raises:
+        ConflictError: `foreign_bucket`.
+    """
+    mine = (await house.file_keeping.owner()).encode()
+    try:
+        found = await house.objects.read(OWNER)
+    except NotFoundError:
+        await house.objects.put(OWNER, mine, media_type="text/plain")
+        return
+    if found != mine:
+        log.error("file.foreign_bucket", bucket=house.settings.s3_bucket)
+        raise ConflictError(
+            "foreign_bucket", f"The bucket is kept by another database; its object {OWNER} says so."
+        )
 
 
 async def _listed(house: House, prefix: str, after: str, batch: int) -> list[Stored]:

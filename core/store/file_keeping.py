@@ -8,7 +8,7 @@ import msgspec
 from pymongo import ASCENDING, DESCENDING, ReturnDocument
 
 from parlour.core.clock import now
-from parlour.core.ids import ContentId, FileId, WorkspaceId
+from parlour.core.ids import ContentId, FileId, WorkspaceId, new_id
 from parlour.core.model.files import Content, FileRecord, FileState
 from parlour.core.store.mongo import Document
 
@@ -106,6 +106,16 @@ class FileKeeping:
         """Return those of some files whose upload is under way, or not put together yet."""
         cursor = self._uploads.find({"_id": {"$in": list(file_ids)}}, {"_id": 1})
         return {document["_id"] async for document in cursor}
+
+    async def owner(self) -> str:
+        """Return what this database calls itself in the file store."""
+        found = await self._cursors.find_one_and_update(
+            {"_id": "owner"},
+            {"$setOnInsert": {"name": new_id()}},
+            upsert=True,
+            return_document=ReturnDocument.AFTER,
+        )
+        return str(found["name"])
 
     async def cursor(self, walk: str) -> str:
         """Return where a walk of the sweep goes on; empty at the beginning."""

@@ -4,11 +4,12 @@ import dataclasses
 import uuid
 from datetime import datetime, timedelta
 
+import pytest
 from temporalio.client import Client
 
 from parlour.core.clock import now
-from parlour.core.errors import NotFoundError
-from parlour.core.files.sweep import sweep
+from parlour.core.errors import ConflictError, NotFoundError
+from parlour.core.files.sweep import OWNER, sweep
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, ContentId, EntryId, FileId, WorkspaceId, moment_of_id, new_id
 from parlour.core.model.files import Content, FileRecord, Rendition, Use
@@ -216,3 +217,18 @@ async def test_objects_that_no_record_knows_are_deleted_and_no_others(ada: Perso
     await house.objects.put(fresh, b"its record comes in a moment")
     await sweep(house, "objects", batch=100_000)
     assert await is_stored(house, fresh)
+
+
+async def test_nothing_is_deleted_in_a_bucket_that_another_database_keeps(ada: Person, house: House) -> None:
+    await sweep(house, "objects", batch=100_000)
+    mine = await house.objects.read(OWNER)
+    orphan = f"content/{uuid.uuid4().hex}"
+    await house.objects.put(orphan, b"somebody else's")
+    hasty = dataclasses.replace(house, settings=house.settings.model_copy(update={"file_orphan_seconds": 1}))
+    await house.objects.put(OWNER, b"another database")
+    try:
+        with pytest.raises(ConflictError, match="another database"):
+            await sweep(hasty, "objects", batch=100_000)
+    finally:
+        await house.objects.put(OWNER, mine)
+    assert await is_stored(house, orphan)

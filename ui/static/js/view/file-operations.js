@@ -73,7 +73,7 @@ function Servers({ fared: { scanner, store } }) {
           <div><dt>Version</dt><dd>${scanner.version}</dd></div>
           <div><dt>Signatures</dt><dd>${scanner.signatures}${scanner.dated && !scanner.test_only && html` <small>of <time datetime=${scanner.dated}>${whenOf(scanner.dated)}</time></small>`}</dd></div>
         </dl>`}
-        <p class=${tone === 'fine' ? 'world-note' : 'world-error'}><${Icon} name=${tone === 'fine' ? 'shield' : 'alert'} /><span>${scanner.words}</span></p>
+        <p class=${tone === 'fine' ? 'world-note' : 'world-error'}><${Icon} name=${tone === 'fine' ? 'checking' : 'alert'} /><span>${scanner.words}</span></p>
       </article></li>
       <li><article class="world" data-tone=${!store.answering ? 'bad' : full > 0.9 ? 'warn' : 'fine'} aria-label="File store">
         <header><h3>File store</h3><span class="world-state">${!store.answering ? 'Away' : full > 0.9 ? 'Nearly full' : 'Working'}</span></header>
@@ -162,7 +162,7 @@ function Rescan({ changed }) {
           <p class="rescan-words" role="status">${statusOf(found)}</p>
           ${goesOn && html`<progress class="operations-bar" aria-label="Scanned so far" max=${Math.max(1, found.contents)} value=${found.looked_at} />`}
           <div class="rescan-actions">
-            <button type="button" class="button primary" disabled=${asked || goesOn} aria-busy=${asked || goesOn ? 'true' : undefined} onClick=${start}><${Icon} name="shield" />Scan all files again</button>
+            <button type="button" class="button primary" disabled=${asked || goesOn} aria-busy=${asked || goesOn ? 'true' : undefined} onClick=${start}><${Icon} name="checking" />Scan all files again</button>
             ${found.state !== 'never' && html`<${InTemporal} workflow=${found.workflow} of="the scan" />`}
           </div>
         </div>`}<//>
@@ -179,7 +179,7 @@ function statusOf({ state, words, finished_at: at }) {
 const DEEDS = {
   'file.quarantined': ['alert', 'put a file into quarantine'],
   'file.held': ['lock', 'held a file for you to decide'],
-  'file.released': ['shield', 'released a file'],
+  'file.released': ['checking', 'released a file'],
   'file.deleted': ['trash', 'deleted a file'],
   'file.retried': ['retry', 'had a file tried again'],
   'files.rescanned': ['checking', 'had all files scanned again'],

@@ -90,7 +90,7 @@ function WorkspaceMenu() {
       <${MenuItem} icon=${html`<${Icon} name="people" />`} onClick=${() => openDialog('groups')}>Groups<//>
       ${here?.role === 'owner' && html`<${MenuItem} icon=${html`<${Icon} name="edit" />`} onClick=${() => openDialog('workspace-settings')}>Workspace settings<//>`}
       ${here?.role === 'owner' && html`<${MenuItem} icon=${html`<${Icon} name="route" />`} onClick=${() => openPlace('notifications-admin')}>Notifications: operations<//>`}
-      ${here?.role === 'owner' && html`<${MenuItem} icon=${html`<${Icon} name="shield" />`} onClick=${() => openPlace('files-admin')}>Files: operations<//>`}
+      ${here?.role === 'owner' && html`<${MenuItem} icon=${html`<${Icon} name="checking" />`} onClick=${() => openPlace('files-admin')}>Files: operations<//>`}
       <${MenuItem} icon=${html`<${Icon} name="plus" />`} onClick=${() => openDialog('create-workspace')}>Create a workspace<//>
       <hr />
       <${MenuItem} icon=${html`<${Icon} name="leave" />`} danger onClick=${() => openDialog('leave-workspace')}>Leave ${here?.name}<//>
