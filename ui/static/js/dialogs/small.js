@@ -42,6 +42,13 @@ const AT_A_MESSAGE = [
 ];
 
 /** @type {[string[], string][]} */
+const IN_THE_GALLERY = [
+  [['← or →'], 'The picture or video before or after it'],
+  [['+ or −'], 'Look closer, or from farther off; 0 shows all of it'],
+  [['D'], 'Download'],
+];
+
+/** @type {[string[], string][]} */
 const AT_A_NOTIFICATION = [
   [['J or K'], 'Move between notifications; or ↑ and ↓'],
   [['Enter'], 'Open it in its place'],
@@ -55,6 +62,8 @@ export const Shortcuts = () => html`
     <${Keys} keys=${AT_A_MESSAGE} />
     <h3>At a notification that has the focus</h3>
     <${Keys} keys=${AT_A_NOTIFICATION} />
+    <h3>In the gallery</h3>
+    <${Keys} keys=${IN_THE_GALLERY} />
   <//>
 `;
 

@@ -26,7 +26,8 @@ export function Sound({ file }) {
   const audio = useRef(/** @type {any} */ (null));
   const [plays, setPlays] = useState(false);
   const [at, setAt] = useState(0);
-  const [length, setLength] = useState(file.media?.seconds ?? 0);
+  const [told, setTold] = useState(0);
+  const length = told || (file.media?.seconds ?? 0);
   const seek = (seconds) => {
     audio.current.currentTime = seconds;
     setAt(seconds);
@@ -36,7 +37,7 @@ export function Sound({ file }) {
   return html`
     <div class="player-sound">
       <audio ref=${audio} src=${src} preload="none" onPlay=${() => setPlays(true)} onPause=${() => setPlays(false)} onEnded=${() => setPlays(false)} onError=${onError}
-        onTimeUpdate=${() => setAt(audio.current.currentTime)} onLoadedMetadata=${() => Number.isFinite(audio.current.duration) && setLength(audio.current.duration)} />
+        onTimeUpdate=${() => setAt(audio.current.currentTime)} onLoadedMetadata=${() => Number.isFinite(audio.current.duration) && setTold(audio.current.duration)} />
       <button type="button" class="player-button" aria-label=${`${plays ? 'Pause' : 'Play'} ${file.name}`} onClick=${toggle}><${Icon} name=${plays ? 'pause' : 'play'} /></button>
       <div class="player-wave">
         <${Wave} heights=${file.media?.waveform ?? []} share=${length ? at / length : 0} />
