@@ -120,6 +120,8 @@ async def test_what_is_too_large_is_refused_before_a_byte_is_sent(ada_and_ben: P
         }"""
     )
     await expect(ada.attachment("film.mkv")).to_contain_text("Larger than 100 MB")
+    await ada.composer.press("Enter")
+    await expect(ada.page.get_by_text("A file could not be uploaded.")).to_be_visible()
     await ada.page.get_by_role("button", name="Remove film.mkv").click()
     await expect(ada.page.locator(".attachment")).to_have_count(0)
     assert sent == []

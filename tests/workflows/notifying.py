@@ -20,7 +20,7 @@ from parlour.core.chat.read import mark_read
 from parlour.core.chat.send import Draft, compose
 from parlour.core.clock import now
 from parlour.core.house import House, open_house
-from parlour.core.ids import ChannelId, DeviceId, UserId, WorkspaceId, new_id
+from parlour.core.ids import ChannelId, DeviceId, FileId, UserId, WorkspaceId, new_id
 from parlour.core.model.chat import Entry
 from parlour.core.model.notifications import Dispatch
 from parlour.core.notify import preferences
@@ -113,13 +113,21 @@ class Member:
         return browser
 
     async def is_told(
-        self, *texts: str, channel: ChannelId | None = None, urgent: bool = False, at: datetime | None = None
+        self,
+        *texts: str,
+        channel: ChannelId | None = None,
+        urgent: bool = False,
+        at: datetime | None = None,
+        file_ids: Sequence[FileId] = (),
     ) -> list[Entry]:
         """Be written to, now by their clock, and have it routed."""
         house, place = self.world.house, channel or self.channel
         access, at = await enter(house, place, self.author), at or await self.now()
         drafts = [
-            await compose(house, self.author, access, Draft(text=text, urgent=urgent)) for text in texts
+            await compose(
+                house, self.author, access, Draft(text=text, urgent=urgent, file_ids=list(file_ids))
+            )
+            for text in texts
         ]
         appended = await asyncio.gather(
             *(house.log.append(replace(entry, created_at=at), origin) for entry, origin in drafts)

@@ -10,8 +10,9 @@ from temporalio.testing import WorkflowEnvironment
 from parlour.core.chat.preferences import PreferencesPatch as ChannelPreferences
 from parlour.core.chat.preferences import change as prefer_channel
 from parlour.core.clock import now
-from parlour.core.ids import SessionId
+from parlour.core.ids import FileId, SessionId, new_id
 from parlour.core.live import Live
+from parlour.core.model.files import FileRecord
 from parlour.core.model.notifications import QuietHours
 from parlour.core.model.operations import Redrive
 from parlour.core.notify.operations import redrive
@@ -368,6 +369,41 @@ async def test_content_that_stays_in_the_house_leaves_with_nothing(ben: Member, 
         assert "the secret" not in ben.mails()[-1].as_string()
         await ben.reads(message)
         await eventually(lambda: _is_over(ben))
+
+
+async def test_files_without_words_are_told_by_name_as_far_as_text_may_leave(
+    ben: Member, world: World
+) -> None:
+    plan = await _uploaded(ben, "plan.pdf")
+    [message] = await ben.is_told("", file_ids=[plan])
+    await ben.to_the_end()
+    assert ben.devices[0].payloads[-1]["body"] == "Sent a file: plan.pdf"
+    assert "Sent a file: plan.pdf" in ben.mails()[-1].get_body(("plain",)).get_content()
+    await ben.reads(message)
+    await eventually(lambda: _is_over(ben))
+
+    wanted = workspaces.WorkspaceChange(notification_content="sender")
+    await workspaces.change(world.house, ben.author, ben.workspace_id, wanted)
+    await ben.is_told("", file_ids=[plan, await _uploaded(ben, "roof.jpg")])
+    await ben.to_the_end()
+    assert ben.devices[0].payloads[-1]["body"] == "New message"
+    assert "roof.jpg" not in ben.mails()[-1].as_string()
+
+
+async def _uploaded(ben: Member, name: str) -> FileId:
+    at = now()
+    record = FileRecord(
+        id=FileId(new_id()),
+        workspace_id=ben.workspace_id,
+        uploader_id=ben.author,
+        name=name,
+        size=1,
+        state="ready",
+        created_at=at,
+        updated_at=at,
+    )
+    await ben.world.house.files.add(record)
+    return record.id
 
 
 async def _is_over(member: Member) -> bool:

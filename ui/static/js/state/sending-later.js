@@ -10,6 +10,7 @@ import { attachedTo, attachments, release } from './attachments.js';
 import { say } from './commands.js';
 import { arrived } from './draft-sync.js';
 import { keepDraft } from './drafts.js';
+import { toast } from './notices.js';
 
 /** @typedef {{channel_id: string, text: string, how: import('./outbox.js').Place}} Held */
 
@@ -32,6 +33,10 @@ export const isComplete = (place) => attachedTo(place).every((one) => one.value.
 /** Sends a message with the files of its place: at once, or as soon as they are uploaded. @param {string} place @param {Held} message @returns {boolean} whether it left */
 export function sendWithFiles(place, message) {
   if (isComplete(place)) return leave(place, message);
+  if (attachedTo(place).some((one) => one.peek().state === 'failed')) {
+    toast('A file could not be uploaded. Try it again, or remove it.', { tone: 'alert' });
+    return false;
+  }
   keep(folder() + place, message);
   held.value = new Map(held.peek()).set(place, message);
   return false;
