@@ -10,6 +10,7 @@ from tests.browser.person import Person
 from tests.browser.samples import document, infected, payload
 from tests.browser.test_ui_accessibility import check
 from tests.browser.test_ui_phone import fits
+from tests.browser.test_ui_search import field, finds, hits
 from tests.person import Person as Client
 from tests.service.kept import a_content, a_file, verdict
 
@@ -153,19 +154,15 @@ async def test_files_are_found_by_name_and_by_what_they_say(ada_and_ben: Pair) -
         await expect(ada.page.get_by_role("button", name=f"Download {name}")).to_be_visible()
     await ada.page.get_by_role("button", name="Search", exact=True).click()
     await ada.page.locator(".search-kinds label", has_text="Files").click()
-    field = ada.page.get_by_role("searchbox", name="Search this workspace")
-    hits = ada.page.get_by_role("list", name="Found").locator("> li")
-    await field.fill("quarterly")
-    await expect(hits).to_have_count(1)
-    await expect(hits.locator("mark")).to_have_text("quarterly")
-    await field.fill("punched cards")
-    await expect(hits).to_have_count(1)
-    await expect(hits.first).to_contain_text("notes.txt")
-    assert await hits.locator("mark").all_inner_texts() == ["punched", "cards"]
+    await finds(ada, "quarterly", "quarterly plan.pdf")
+    await expect(hits(ada).locator("mark")).to_have_text("quarterly")
+    await finds(ada, "punched cards", "notes.txt")
+    await expect(hits(ada)).to_have_count(1)
+    assert await hits(ada).locator("mark").all_inner_texts() == ["punched", "cards"]
     await check(ada, "files found")
     await ada.page.get_by_role("button", name="PDFs").click()
     await expect(ada.page.get_by_role("heading", name="Nothing found")).to_be_visible()
-    await field.fill("punched cards")
-    await field.press("ArrowDown")
+    await finds(ada, "punched cards", "notes.txt")
+    await field(ada).press("ArrowDown")
     await ada.page.keyboard.press("Enter")
     await expect(ada.message("Notes.")).to_be_in_viewport()
