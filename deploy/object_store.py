@@ -67,7 +67,7 @@ class ObjectStore(Server):
         return [Program(self.name, command, self.folder, stop_seconds=STOP_SECONDS, environment=environment)]
 
     def prepare(self) -> None:
-        """Write whom it knows and how it cleans up, and delete what a killed one of the same ports left in /tmp."""
+        """Write whom it knows, and how it cleans up."""
         super().prepare()
         access, secret = self._keys
         identity = {
@@ -77,8 +77,13 @@ class ObjectStore(Server):
         }
         write_private(self._identities, json.dumps({"identities": [identity]}))
         (self.folder / "master.toml").write_text(render("seaweedfs-master.toml.j2"))
-        for part, port in zip(PARTS, self.ports[1::2], strict=True):
-            Path(f"/tmp/seaweedfs-{part}-grpc-{port.number}.sock").unlink(missing_ok=True)  # noqa: S108 - its choice
+        self.tidy()
+
+    @property
+    def strays(self) -> Sequence[Path]:
+        """The sockets of a killed one: they lie in /tmp, whatever it is told."""
+        ports = zip(PARTS, self.ports[1::2], strict=True)
+        return [Path(f"/tmp/seaweedfs-{part}-grpc-{port.number}.sock") for part, port in ports]  # noqa: S108
 
     def waits_for(self) -> str | None:
         """Store an object; the first one makes the bucket."""

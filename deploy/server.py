@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from deploy.program import Port, Program
@@ -57,6 +58,16 @@ class Server(ABC):
     def prepare(self) -> None:
         """Make its folder."""
         self.folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def strays(self) -> Sequence[Path]:
+        """Files that it may leave outside its folder when it ends."""
+        return []
+
+    def tidy(self) -> None:
+        """Delete them."""
+        for path in self.strays:
+            path.unlink(missing_ok=True)
 
     def port(self, field: str) -> Port:
         """Return the port that a setting gives."""

@@ -15,6 +15,7 @@ from deploy import preflight, processes, progress
 from deploy.failure import StackError
 from deploy.program import Port, Program, Service
 from deploy.roles import ROLES, role_services, write_environment
+from deploy.server import Server
 from deploy.servers import embedded_servers
 from deploy.settings import read_settings
 from deploy.supervision import ProgramState, Supervisor
@@ -97,6 +98,7 @@ class Stack:
         """Stop everything that runs for this data folder, supervised or left behind, if anything."""
         self.supervisor.shutdown()
         self.end_leftovers()
+        self._tidy()
 
     def end(self) -> None:
         """Stop what runs, telling it; a Ctrl-C meanwhile kills what still does."""
@@ -112,6 +114,7 @@ class Stack:
         """Kill what runs, telling it: nobody needs its data, or wants to wait for a clean end."""
         with progress.step("killing what still runs"):
             processes.end(processes.owned(self.settings.data_dir), patience_s=0)
+        self._tidy()
 
     def end_leftovers(self) -> None:
         """End what a supervisor that died left running, as far as it is provably of this data folder."""
@@ -143,6 +146,11 @@ class Stack:
     def log_path(self, name: str) -> Path:
         """Return a program's log file."""
         return self.supervisor.log_dir / f"{name}.log"
+
+    def _tidy(self) -> None:
+        for service in self.services:
+            if isinstance(service, Server):
+                service.tidy()
 
     def _still_missing(self, services: Sequence[Service], began: float) -> list[tuple[Service, str]]:
         missing = []
