@@ -243,3 +243,17 @@ async def test_attaching_fits_a_phone(visit: Visit) -> None:
     await expect(ada.page.locator(".attachment")).to_have_count(2)
     width = await ada.page.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE["width"]
+
+
+async def test_a_thread_covers_a_phone(visit: Visit) -> None:
+    ada = await visit("Ada", viewport=PHONE, has_touch=True, is_mobile=True)
+    await ada.starts("Analytical Engines")
+    await ada.has_said("Here it begins.")
+    await ada.page.locator(".message-row").last.focus()
+    await ada.page.locator(".message-row").last.press("t")
+    thread = ada.page.get_by_role("complementary", name="Thread")
+    await ada.attaches(program("engine.py"), place="aside")
+    await expect(thread.locator(".attachment")).to_be_visible()
+    box = await thread.bounding_box()
+    assert box is not None
+    assert (box["y"], box["height"]) == (0, PHONE["height"])
