@@ -5,9 +5,9 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from parlour.core.files.maker.frames import poster
-from parlour.core.files.maker.images import check_pixels, shrunk, write_picture
 from parlour.core.files.maker.job import Found, Job, Made, UnmakeableError
 from parlour.core.files.maker.loudness import waveform
+from parlour.core.files.maker.pictures import check_pixels, shrunk, write_picture
 from parlour.core.model.files import Media
 
 FORMATS = "mov,mp4,matroska,webm,avi,mpeg,mpegts,asf,flv,ogg,mp3,wav,flac,aac,aiff,amr,w64,caf"

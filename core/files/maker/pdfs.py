@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from pypdfium2 import PdfDocument, PdfiumError, PdfPage
 
-from parlour.core.files.maker.images import shrunk, write_picture
 from parlour.core.files.maker.job import Found, Job, Made, UnmakeableError
 from parlour.core.files.maker.patience import is_late
+from parlour.core.files.maker.pictures import shrunk, write_picture
 from parlour.core.files.maker.words import write_text
 from parlour.core.model.files import Media
 
