@@ -31,21 +31,34 @@ async def sweep(house: House, step: FileSweepStep, *, batch: int) -> FilesSwept:
 
 async def _uploads(house: House, batch: int) -> FilesSwept:
     """Discard uploads that did not go on in time, hand on those that are done, and forget those that are through."""
-    expired = await house.uploads.expired(now(), limit=batch)
-    for upload in expired:
-        await discard(house, upload)
-        log.info("file.upload_expired", file_id=upload.id)
+    expired = 0
+    for upload in await house.uploads.expired(now(), limit=batch):
+        expired += await _discard_expired(house, upload)
     for upload in await house.uploads.left_behind(_stalled_since(house), limit=batch):
         await _see_through(house, upload)
-    return FilesSwept(uploads_expired=len(expired))
+    return FilesSwept(uploads_expired=expired)
+
+
+async def _discard_expired(house: House, upload: Upload) -> bool:
+    """Discard an upload, unless it went on at the last moment."""
+    fresh = await house.uploads.get(upload.id)
+    if fresh is None or fresh.done or fresh.expires_at > now() or fresh.heard_at > _stalled_since(house):
+        return False
+    await discard(house, fresh)
+    log.info("file.upload_expired", file_id=upload.id)
+    return True
 
 
 async def _see_through(house: House, upload: Upload) -> None:
     record = await house.files.get(upload.id)
-    if record is not None and record.content_id is None and record.state != "failed":
-        # Its end was not noted, or its workflow is at it.
-        await finish(house, upload)
-        return
+    if record is not None and record.content_id is None:
+        if record.state != "failed":
+            # Its end was not noted, or its workflow is at it.
+            await finish(house, upload)
+            return
+        if not _is_left(house, record):
+            # It may be tried again.
+            return
     await delete_segments(house, upload.id)
     await house.uploads.remove(upload.id)
 

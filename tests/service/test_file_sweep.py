@@ -82,7 +82,10 @@ async def test_uploads_that_did_not_go_on_and_files_without_an_upload_are_gone(
     for file_id in (expired, going_on):
         await house.files.change(file_id, state="uploading")
         await house.database.uploads.update_one({"_id": file_id}, {"$set": {"done": False}})
-    await house.database.uploads.update_one({"_id": expired}, {"$set": {"expires_at": now() - LONG_AGO}})
+    then = now() - LONG_AGO
+    await house.database.uploads.update_one(
+        {"_id": expired}, {"$set": {"expires_at": then, "heard_at": then}}
+    )
     lost = await a_file(house, ada, None, state="uploading")
     fresh = await a_file(house, ada, None, state="uploading")
     await age(house, files=[lost], contents=[])
@@ -102,15 +105,19 @@ async def test_a_file_without_a_workflow_gets_one_and_one_that_has_one_is_left_a
     waiting = await upload(house, ada, b"its workflow waits")
     ended = await upload(house, ada, b"the last byte came, and the API was killed")
     await house.files.change(ended, state="uploading")
+    failed = await upload(house, ada, b"it was given up, and may be tried again")
+    await house.files.change(failed, state="failed")
     nobody = house.settings.model_copy(update={"temporal_task_queue": f"nobody-{uuid.uuid4().hex}"})
     await start_intake(temporal_client, nobody, waiting, WorkspaceId(ada.workspace["id"]))
     then = now() - timedelta(minutes=10)
-    for file_id in (left, waiting, ended):
+    for file_id in (left, waiting, ended, failed):
         await house.database.files.update_one({"_id": file_id}, {"$set": {"updated_at": then}})
         await house.database.uploads.update_one({"_id": file_id}, {"$set": {"heard_at": then}})
     done = await swept(house, temporal_client)
     assert done.files_started >= 1
-    for file_id in (left, ended):
+    assert await state_of(house, failed) == "failed"
+    await ada.post(f"/api/v1/files/{failed}/retry", status=202)
+    for file_id in (left, ended, failed):
 
         async def is_ready(file_id: FileId = file_id) -> bool:
             return await state_of(house, file_id) == "ready"
