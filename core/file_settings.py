@@ -141,7 +141,7 @@ class FileSettings(BaseSettings):
         7, description="days for which a file waits for a scanner that does not answer"
     )
 
-    files_at_once: Count = Field(4, description="files that one worker puts together at once")
+    files_at_once: Count = Field(2, description="files that one worker puts together at once")
 
     # Previews and text, made in a process of its own that has no network.
     preview_memory_bytes: Count = Field(1_500_000_000, description="memory that making a preview may take")

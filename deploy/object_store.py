@@ -10,7 +10,7 @@ from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from deploy import keys
-from deploy.program import BEHIND_THE_TALK, Port, Program
+from deploy.program import FAR_BEHIND_THE_TALK, Port, Program
 from deploy.rendering import render, write_private
 from deploy.server import LOOPBACK, Server
 from deploy.settings import ROOT, variable
@@ -52,7 +52,7 @@ class ObjectStore(Server):
     def programs(self) -> Sequence[Program]:
         """The weed among the Python packages."""
         command = [
-            *BEHIND_THE_TALK,
+            *FAR_BEHIND_THE_TALK,
             *(str(ROOT / ".venv/bin/weed"), "-logtostderr=true", "server", "-dir", str(self.folder)),
             *("-ip", LOOPBACK, "-ip.bind", LOOPBACK, *self._port_options),
             *("-master.telemetry=false", "-master.volumeSizeLimitMB", str(VOLUME_MB)),

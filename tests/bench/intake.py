@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
+from itertools import pairwise
 from multiprocessing import get_context
 
 import aiohttp
@@ -37,7 +38,7 @@ WHILE = {
     "while they come in": "coming_in",
     "while they are scanned and made ready": "taken_in",
 }
-SCAN_SUM, SCAN_COUNT = "parlour_scan_seconds_sum", "parlour_scan_seconds_count"
+SCANS, COMMITS = "parlour_scan_seconds", "parlour_commit_seconds"
 
 
 @dataclass
@@ -64,7 +65,8 @@ class Turn:
     ready_s: Sequence[float]
     all_ready_s: float
     scans_s: float
-    scans: float
+    scan_ms: float
+    commits_ms: Sequence[float]
     cpu_s: dict[str, float]
     idle: Sending
     coming_in: Sending
@@ -112,10 +114,13 @@ async def _turn(
     site: Site, house: House, http: aiohttp.ClientSession, elsewhere: ProcessPoolExecutor, room: Room
 ) -> Turn:
     client = _Client(http, site.settings.address, room)
+    ports = site.settings.worker_port, site.settings.api_port
+    commits = [await _counted(http, ports[1], COMMITS)]
     async with client.messages() as idle:
         await asyncio.sleep(IDLE_S)
+    commits.append(await _counted(http, ports[1], COMMITS))
     usage, watch = Usage(site.pids), Watch(site.all_pids)
-    scans_before = await _scans(site, http)
+    scans_before = await _counted(http, ports[0], SCANS)
     async with client.messages() as busy:
         began = time.perf_counter()
         accepted = await asyncio.get_running_loop().run_in_executor(
@@ -126,16 +131,19 @@ async def _turn(
             [who.token for who in room.members],
         )
         accepted_s = time.perf_counter() - began
+        commits.append(await _counted(http, ports[1], COMMITS))
         ready = await _all_ready(house, list(accepted))
         all_ready_s = time.perf_counter() - began
-    scans = [after - before for after, before in zip(await _scans(site, http), scans_before, strict=True)]
+    commits.append(await _counted(http, ports[1], COMMITS))
+    scans = await _counted(http, ports[0], SCANS)
     took = [(ready[file_id] - at).total_seconds() for file_id, at in accepted.items()]
     return Turn(
         accepted_s=accepted_s,
         ready_s=took,
         all_ready_s=all_ready_s,
-        scans_s=scans[0],
-        scans=scans[1],
+        scans_s=scans[0] - scans_before[0],
+        scan_ms=_mean_ms(scans, scans_before),
+        commits_ms=[_mean_ms(after, before) for before, after in pairwise(commits)],
         cpu_s=usage.seconds(),
         idle=idle,
         coming_in=busy.between(began, began + accepted_s),
@@ -213,12 +221,16 @@ async def _all_ready(house: House, file_ids: Sequence[FileId]) -> dict[FileId, d
     raise StackError(f"not every file was ready within {WITHIN_S} s")
 
 
-async def _scans(site: Site, http: aiohttp.ClientSession) -> list[float]:
-    """Return how many seconds scans took together, and how many there were, by the worker's own count."""
-    async with http.get(f"http://127.0.0.1:{site.settings.worker_port}/metrics") as answer:
+async def _counted(http: aiohttp.ClientSession, port: int, what: str) -> tuple[float, float]:
+    """Return how many seconds something took together, and how often it was, by a role's own count."""
+    async with http.get(f"http://127.0.0.1:{port}/metrics") as answer:
         lines = [line.split() for line in (await answer.text()).splitlines()]
-    found = {line[0]: float(line[1]) for line in lines if line and line[0] in (SCAN_SUM, SCAN_COUNT)}
-    return [found[SCAN_SUM], found[SCAN_COUNT]]
+    found = {line[0]: float(line[1]) for line in lines if len(line) == 2}
+    return found[f"{what}_sum"], found[f"{what}_count"]
+
+
+def _mean_ms(after: tuple[float, float], before: tuple[float, float]) -> float:
+    return (after[0] - before[0]) / max(1, after[1] - before[1]) * 1000
 
 
 def _tell(section: Section, turns: Sequence[Turn]) -> None:
@@ -231,7 +243,7 @@ def _tell(section: Section, turns: Sequence[Turn]) -> None:
         ["ready after it was accepted, s, median", spread([middle(each) for each in ready])],
         ["and 99 of 100", spread([each[int(0.99 * len(each))] for each in ready])],
         ["ready a second, from the first byte on", spread([FILES / turn.all_ready_s for turn in turns])],
-        ["a scan, ms", spread([turn.scans_s / turn.scans * 1000 for turn in turns])],
+        ["a scan, ms", spread([turn.scan_ms for turn in turns])],
         [
             "ClamAV's share of a file's time, %",
             spread([100 * turn.scans_s / sum(turn.ready_s) for turn in turns]),
@@ -245,8 +257,15 @@ def _tell(section: Section, turns: Sequence[Turn]) -> None:
         f"{spread([turn.others_cores for turn in turns])} cores meanwhile.",
         table(["files", ""], rows),
         table(
-            ["messages, ms", "median", "95 of 100", "99 of 100"],
-            [[what, *(of(take, share) for share in (0.5, 0.95, 0.99))] for what, take in WHILE.items()],
+            ["messages, ms", "median", "95 of 100", "99 of 100", "of these in MongoDB, mean"],
+            [
+                [
+                    what,
+                    *(of(take, share) for share in (0.5, 0.95, 0.99)),
+                    spread([turn.commits_ms[number] for turn in turns]),
+                ]
+                for number, (what, take) in enumerate(WHILE.items())
+            ],
         ),
         table(["CPU of", "s"], cpu),
     )
