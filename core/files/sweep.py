@@ -88,7 +88,12 @@ async def _files(house: House, batch: int) -> FilesSwept:
             forgotten += await _forget_file(house, record)
         elif record.state == "uploading":
             removed += await _remove_lost(house, record)
-        elif not record.uses and record.state in SETTLED and _is_left(house, record):
+        elif (
+            not record.uses
+            and record.state in SETTLED
+            and _is_left(house, record)
+            and not await house.scheduled.holds(record.id)
+        ):
             removed += await _remove_unattached(house, record)
     await house.file_keeping.walked("files", page[-1].id if len(page) == batch else "", at=now())
     return FilesSwept(uses_forgotten=len(dead), files_removed=removed, files_forgotten=forgotten)

@@ -64,6 +64,7 @@ async def schedule(house: House, author: UserId, channel_id: ChannelId, given: N
         created_at=at,
         changed_at=at,
         client_id=given.client_id,
+        file_ids=draft.file_ids,
     )
     return changed(house, await house.scheduled.add(record))
 

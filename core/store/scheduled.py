@@ -7,7 +7,7 @@ from msgspec import Struct
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from parlour.core.ids import ChannelId, EntryId, ScheduledId, UserId, WorkspaceId
+from parlour.core.ids import ChannelId, EntryId, FileId, ScheduledId, UserId, WorkspaceId
 from parlour.core.model.later import Failure, ScheduledState
 from parlour.core.store.mongo import Document
 
@@ -33,6 +33,7 @@ INDEXES = {
         IndexModel([("state", ASCENDING), ("due_at", ASCENDING)]),
         IndexModel("changed_at", partialFilterExpression={"untold": True}),
         IndexModel("expires_at", expireAfterSeconds=0),
+        IndexModel("file_ids", sparse=True),
     ]
 }
 
@@ -55,6 +56,7 @@ class ScheduledRecord(Struct, frozen=True, kw_only=True):
     created_at: datetime
     changed_at: datetime
     client_id: str | None = None
+    file_ids: list[FileId] = []
     message_id: EntryId | None = None
     failure: Failure | None = None
 
@@ -83,6 +85,8 @@ class ScheduledMessages:
         }
         if record.client_id is not None:
             document["client_id"] = record.client_id
+        if record.file_ids:
+            document["file_ids"] = record.file_ids
         try:
             await self._scheduled.insert_one(document)
         except DuplicateKeyError:
@@ -110,6 +114,11 @@ class ScheduledMessages:
         """Return how many of someone's are open, in all their workspaces."""
         query = {"user_id": user_id, "state": {"$in": list(OPEN)}}
         return int(await self._scheduled.count_documents(query))
+
+    async def holds(self, file_id: FileId) -> bool:
+        """Return whether a message that waits, or that its author may still send, is to hold a file."""
+        query = {"file_ids": file_id, "state": {"$in": ["waiting", "sending", "failed"]}}
+        return await self._scheduled.find_one(query, {"_id": 1}) is not None
 
     async def change(
         self, scheduled_id: ScheduledId, *, at: datetime, **fields: datetime | bytes | str
@@ -203,6 +212,7 @@ def _record(document: Document) -> ScheduledRecord:
         created_at=document["created_at"],
         changed_at=document["changed_at"],
         client_id=document.get("client_id"),
+        file_ids=document.get("file_ids", []),
         message_id=document.get("message_id"),
         failure=Failure(**failure) if failure else None,
     )

@@ -154,6 +154,22 @@ async def test_files_that_no_message_holds_are_removed_with_all_that_they_held(
     assert [await state_of(house, record.id) for record in unsent] == ["gone", "gone"]
 
 
+async def test_a_file_waits_for_its_scheduled_message(
+    ada: Person, house: House, temporal_client: Client
+) -> None:
+    record = await a_file(house, ada, await a_content(house, ada, b"for the end of the month"))
+    channel = await ada.make_channel()
+    body = {"text": "Later", "at": (now() + LONG_AGO).isoformat(), "file_ids": [record.id]}
+    scheduled = await ada.post(f"/api/v1/channels/{channel}/scheduled", body)
+    assert scheduled["file_ids"] == [record.id]
+    await age(house, files=[record], contents=[])
+    await swept(house, temporal_client)
+    assert await state_of(house, record.id) == "ready"
+    await ada.ask("DELETE", f"/api/v1/scheduled/{scheduled['id']}")
+    await swept(house, temporal_client)
+    assert await state_of(house, record.id) == "deleted"
+
+
 async def test_uses_whose_message_never_came_are_forgotten_and_those_that_may_still_come_are_not(
     ada: Person, house: House, temporal_client: Client
 ) -> None:
