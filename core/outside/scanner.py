@@ -23,6 +23,7 @@ BLOCK = 262_144
 VERSION = re.compile(r"(?P<scanner>ClamAV [^/]+)(?:/(?P<number>\d+)/(?P<date>.+))?")
 DATE = "%a %b %d %H:%M:%S %Y"
 TEST_SIGNATURES = "test signatures only"
+NO_SIGNATURES = "no signatures"
 # ClamAV does not look into a zip with a file whose header says of its size, compressed or not, that it is elsewhere,
 # written in 64 bits; it calls such a zip clean.
 ZIP64 = re.compile(rb"PK\x03\x04.{14}(?:\xff{4}|.{4}\xff{4})", re.DOTALL)
@@ -83,16 +84,19 @@ class Scanner:
             raise ScannerAwayError("The virus scanner does not answer as ClamAV does.")
         number, date = found["number"], found["date"]
         if self._settings.clamav_test_signatures or not number:
-            number = TEST_SIGNATURES if self._settings.clamav_test_signatures else "unknown"
+            number = TEST_SIGNATURES if self._settings.clamav_test_signatures else NO_SIGNATURES
         return ScannerVersion(found["scanner"], number, _dated(date))
 
     def ready(self) -> ScannerVersion:
         """Return its version when it may be asked to scan.
 
         Raises:
-            ScannerAwayError: it does not answer, or its signatures are too old (`clamav_signatures_max_days`).
+            ScannerAwayError: it does not answer, has no signatures of ClamAV (unless `clamav_test_signatures`), or too
+                old ones (`clamav_signatures_max_days`).
         """
         version, most = self.version(), self._settings.clamav_signatures_max_days
+        if version.signatures == NO_SIGNATURES:
+            raise ScannerAwayError("The virus scanner has no signatures of ClamAV.")
         if most and version.dated and now() - version.dated > timedelta(days=most):
             raise ScannerAwayError(
                 f"The virus scanner's signatures are of {version.dated:%d %b %Y}, older than "
