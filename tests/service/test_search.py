@@ -395,6 +395,13 @@ async def test_a_channel_whose_event_was_lost_is_indexed_by_the_sweep(
     channel, word = ChannelId(await ada.make_channel()), rare()
     sent = await ada.send(channel, f"{word} lost")
     await found(ada, f"{word} ", sent)
+
+    async def is_noted() -> bool:
+        done = (await house.search.progress([channel])).get(channel)
+        return done is not None and done.seq >= sent["seq"]
+
+    # Found comes first: whoever indexed it is still to note how far the channel is.
+    await eventually(is_noted)
     # As if nobody had told of this channel, long ago.
     await house.database.search_messages.delete_many({"c": channel})
     await house.database.search_channels.delete_one({"_id": channel})
