@@ -54,7 +54,7 @@ class Media(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     width: int = 0
     height: int = 0
-    seconds: float = 0
+    seconds: float = 0.0
     pages: int = 0
     lines: int = 0
     animated: bool = False

@@ -179,7 +179,7 @@ async def test_an_upload_that_is_given_up_leaves_nothing(tus: Tus, house: House)
 async def test_an_upload_that_does_not_go_on_expires(tus: Tus, house: House) -> None:
     await tus.create(100_000)
     await tus.patch(0, noise(60_000))
-    past = {"$set": {"expires_at": now() - timedelta(seconds=1)}}
+    past = {"$set": {"expires_at": now() - timedelta(seconds=1), "heard_at": now() - timedelta(hours=1)}}
     await house.database.uploads.update_one({"_id": tus.id}, past)
     for answer in (await tus.ask("HEAD"), await tus.patch(60_000, b"x"), await tus.ask("DELETE")):
         assert answer.status == 410
