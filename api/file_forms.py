@@ -3,8 +3,8 @@
 from parlour.api.multipart import FileForm
 from parlour.api.routing import Answer, Call, Routes
 from parlour.api.tus import body_length
+from parlour.core.chat.channels import check_in_workspace
 from parlour.core.files import forms
-from parlour.core.files.begin import check_member
 from parlour.core.model.files import File
 
 routes = Routes("Files")
@@ -31,7 +31,7 @@ async def add_file(call: Call) -> Answer:
     `Idempotency-Key` only the first is taken, whatever the second one brings.
     """
     house, length = call.house, body_length(call)
-    await check_member(house, call.user_id, call.path("workspace"))
+    await check_in_workspace(house, call.path("workspace"), call.user_id)
     if length is not None and length > house.settings.form_max_bytes + ABOUT_A_FORM_BYTES:
         raise forms.too_large(house)
     content_type = call.request.headers.get("content-type", "")

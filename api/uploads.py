@@ -2,6 +2,7 @@
 
 from parlour.api import tus
 from parlour.api.routing import Answer, Call, Routes
+from parlour.core.chat.channels import check_in_workspace
 from parlour.core.errors import ParlourError
 from parlour.core.files import begin, uploads
 from parlour.core.files.names import UNNAMED
@@ -21,7 +22,7 @@ routes = Routes("Uploads")
 )
 async def discover_uploads(call: Call) -> Answer:
     """Say which version and extensions of tus there are, and how large a file may be."""
-    await begin.check_member(call.house, call.user_id, call.path("workspace"))
+    await check_in_workspace(call.house, call.path("workspace"), call.user_id)
     return Answer(204, headers=tus.offered(call.house.settings))
 
 
@@ -41,7 +42,7 @@ async def begin_upload(call: Call) -> Answer:
 
     The body may bring the first bytes already. `Location` is where the upload goes on; its last part is the file's id.
     """
-    await begin.check_member(call.house, call.user_id, call.path("workspace"))
+    await check_in_workspace(call.house, call.path("workspace"), call.user_id)
     tus.check_version(call)
     length, checksum = tus.length_of(call), tus.checksum_of(call)
     metadata, told = tus.metadata_of(call)

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+from parlour.core.chat.channels import check_in_workspace
 from parlour.core.clock import now
-from parlour.core.errors import NotFoundError, TooLargeError, TooManyError
+from parlour.core.errors import TooLargeError, TooManyError
 from parlour.core.files.names import kept_name
 from parlour.core.files.uploads import check_store, finish
 from parlour.core.house import House
@@ -23,7 +24,7 @@ async def begin(
         TooManyError: `too_many_uploads` (`uploads_per_person`).
         UnavailableError: the file store does not answer.
     """
-    await check_member(house, uploader, workspace_id)
+    await check_in_workspace(house, workspace_id, uploader)
     _check_size(house, size)
     await check_store(house)
     upload = _new(house, uploader, workspace_id, size, metadata)
@@ -38,16 +39,6 @@ async def begin(
     if upload.done:
         await finish(house, upload)
     return upload
-
-
-async def check_member(house: House, user_id: UserId, workspace_id: WorkspaceId) -> None:
-    """Check that someone may upload into a workspace.
-
-    Raises:
-        NotFoundError: it does not exist, or they do not belong to it.
-    """
-    if await house.workspaces.role(workspace_id, user_id) is None:
-        raise NotFoundError.of("workspace")
 
 
 def too_large(house: House) -> TooLargeError:

@@ -3,13 +3,12 @@
 A link names its reader and ends by itself. It gives nothing that its reader may not see at the moment it is used.
 """
 
-import hashlib
-import hmac
 import time
 
 from parlour.core.ids import FileId, UserId
 from parlour.core.model.files import RenditionName
 from parlour.core.settings import Settings
+from parlour.core.signing import is_signature, signature
 
 What = RenditionName | None
 """A preview, or none: the content itself."""
@@ -22,22 +21,17 @@ def link(file_id: FileId, what: What, reader: UserId, settings: Settings) -> str
     """
     step = max(1, settings.file_link_seconds // 2)
     until = (int(time.time()) // step + 2) * step
-    signature = _signature(file_id, what, reader, until, settings)
+    signed = signature(settings, *_parts(file_id, what, reader), until=until)
     path = f"previews/{what}" if what else "content"
-    return f"/api/v1/files/{file_id}/{path}?reader={reader}&until={until}&signature={signature}"
+    return f"/api/v1/files/{file_id}/{path}?reader={reader}&until={until}&signature={signed}"
 
 
 def is_signed(
-    file_id: FileId, what: What, reader: UserId, until: int, signature: str, settings: Settings
+    file_id: FileId, what: What, reader: UserId, until: int, given: str, settings: Settings
 ) -> bool:
     """Return whether a link was given out here, to this reader, and its time is not over."""
-    if until < time.time():
-        return False
-    wanted = _signature(file_id, what, reader, until, settings)
-    return hmac.compare_digest(wanted.encode(), signature.encode())
+    return is_signature(settings, given, *_parts(file_id, what, reader), until=until)
 
 
-def _signature(file_id: FileId, what: What, reader: UserId, until: int, settings: Settings) -> str:
-    message = "\n".join(("file", file_id, what or "", reader, str(until)))
-    key = settings.secret_key.get_secret_value().encode()
-    return hmac.new(key, message.encode(), hashlib.sha256).hexdigest()
+def _parts(file_id: FileId, what: What, reader: UserId) -> tuple[str, ...]:
+    return ("file", file_id, what or "", reader)

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from parlour.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, UnavailableError
+from parlour.core.files.moving import move_file
 from parlour.core.files.sight import open_file
-from parlour.core.files.telling import tell_changed
 from parlour.core.house import House
 from parlour.core.ids import FileId, UserId, WorkspaceId
 from parlour.core.model.chat import WorkflowLink
@@ -160,12 +160,17 @@ async def _let_on(house: House, content: Content, file_id: FileId) -> FileRecord
     """Have every file of a content processed; return one of them."""
     released = None
     for record in await house.files.of_content(content.id):
-        changed = await house.files.change(
-            record.id, states=["quarantined"], state="processing", detail="", waiting=False
+        changed = await move_file(
+            house,
+            record.id,
+            states=["quarantined"],
+            content=content,
+            state="processing",
+            detail="",
+            waiting=False,
         )
         if changed is None:
             continue
-        tell_changed(house, changed, content)
         await _take_in(house, changed)
         released = changed if record.id == file_id else released
     return released
@@ -184,12 +189,9 @@ async def _take_in(house: House, record: FileRecord) -> None:
 async def _begin_again(house: House, record: FileRecord) -> FileRecord:
     if record.content_id is None and await house.uploads.get(record.id) is None:
         raise ConflictError("file_gone", "The bytes of this file were not kept: upload it again.")
-    changed = await house.files.change(
-        record.id, states=["failed"], state="scanning", detail="", waiting=False
-    )
+    changed = await move_file(house, record.id, states=["failed"], state="scanning", detail="", waiting=False)
     if changed is None:
         raise ConflictError("not_waiting", "This file neither failed nor waits.")
-    tell_changed(house, changed)
     return changed
 
 

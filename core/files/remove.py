@@ -10,8 +10,8 @@ from datetime import timedelta
 from parlour.core.chat.posting import moderates
 from parlour.core.clock import now
 from parlour.core.errors import ForbiddenError, NotFoundError, UnavailableError
+from parlour.core.files.moving import move_file
 from parlour.core.files.sight import seen_of
-from parlour.core.files.telling import tell_changed
 from parlour.core.files.uploads import delete_segments
 from parlour.core.house import House
 from parlour.core.ids import ContentId, FileId, UserId
@@ -48,9 +48,7 @@ async def discard(house: House, file_id: FileId) -> bool:
 
     While the file store is away, the clearing is left to the sweep.
     """
-    record = await house.files.change(file_id, states=LIVING, state="deleted", detail="", waiting=False)
-    if record is not None:
-        tell_changed(house, record)
+    record = await move_file(house, file_id, states=LIVING, state="deleted", detail="", waiting=False)
     try:
         await clear(house, file_id)
     except UnavailableError:

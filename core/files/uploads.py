@@ -15,8 +15,8 @@ from parlour.core.errors import (
     UnavailableError,
 )
 from parlour.core.files.checksums import Checksum
+from parlour.core.files.moving import move_file
 from parlour.core.files.segments import Appending
-from parlour.core.files.telling import tell_changed
 from parlour.core.house import House
 from parlour.core.ids import FileId, UserId, new_id
 from parlour.core.model.promises import Teller
@@ -106,13 +106,10 @@ async def finish(house: House, upload: Upload) -> None:
 
     Nobody waits for Temporal: where it is away, the sweep starts the intake later.
     """
-    record = await house.files.change(
-        upload.id, states=["uploading"], state="scanning", size=upload.size, detail=""
+    record = await move_file(
+        house, upload.id, states=["uploading"], state="scanning", size=upload.size, detail=""
     )
-    if record is None:
-        return
-    tell_changed(house, record)
-    if house.teller is not None:
+    if record and house.teller is not None:
         house.tasks.start(_take_in(house.teller, upload), "take-in")
 
 
@@ -143,9 +140,7 @@ async def discard(house: House, upload: Upload) -> None:
         UnavailableError: the file store does not answer; what is stored is found by the sweep.
     """
     await house.uploads.remove(upload.id)
-    record = await house.files.change(upload.id, states=["uploading"], state="deleted")
-    if record is not None:
-        tell_changed(house, record)
+    if await move_file(house, upload.id, states=["uploading"], state="deleted"):
         await house.files.remove(upload.id)
     await delete_segments(house, upload.id)
 

@@ -8,7 +8,7 @@ import msgspec
 from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument
 
 from parlour.core.clock import now
-from parlour.core.ids import ChannelId, ContentId, EntryId, FileId, UserId, WorkspaceId
+from parlour.core.ids import ChannelId, ContentId, EntryId, FileId, UserId
 from parlour.core.model.files import FileKind, FileRecord, FileState, Use
 from parlour.core.store.mongo import Document
 
@@ -24,7 +24,6 @@ INDEXES = {
             partialFilterExpression={"uses.message_id": {"$exists": True}},
         ),
         IndexModel([("content_id", ASCENDING)], partialFilterExpression={"content_id": {"$gt": ""}}),
-        IndexModel([("state", ASCENDING), ("updated_at", ASCENDING)]),
         IndexModel([("state", ASCENDING), ("_id", ASCENDING), ("updated_at", ASCENDING)]),
         IndexModel([("workspace_id", ASCENDING), ("state", ASCENDING), ("_id", DESCENDING)]),
     ]
@@ -74,12 +73,6 @@ class Files:
         cursor = self._files.find(query).sort("_id", DESCENDING).limit(limit)
         return [record async for record in _records(cursor)]
 
-    async def in_state(self, states: Sequence[FileState], *, until: datetime, limit: int) -> list[FileRecord]:
-        """Return files that have been in one of these states since before a time, the longest first."""
-        query = {"state": {"$in": list(states)}, "updated_at": {"$lt": until}}
-        cursor = self._files.find(query).sort("updated_at", ASCENDING).limit(limit)
-        return [record async for record in _records(cursor)]
-
     async def change(
         self, file_id: FileId, *, states: Sequence[FileState] | None = None, **fields: object
     ) -> FileRecord | None:
@@ -111,11 +104,6 @@ class Files:
     async def remove(self, file_id: FileId) -> None:
         """Forget a file."""
         await self._files.delete_one({"_id": file_id})
-
-    async def is_used(self, file_id: FileId, workspace_id: WorkspaceId) -> bool:
-        """Return whether any message of a workspace holds a file."""
-        query = {"_id": file_id, "workspace_id": workspace_id, "uses.0": {"$exists": True}}
-        return await self._files.find_one(query, {"_id": 1}) is not None
 
 
 async def _records(cursor: Any) -> Any:
