@@ -14,8 +14,10 @@ from parlour.core.ids import WorkspaceId
 from parlour.core.model.chat import MESSAGE, Entry
 from parlour.core.model.promises import PreviewRequest, Routed, RouteRequest
 from parlour.core.notify.route import notify_wanting
+from parlour.core.onboarding import first_steps
 from parlour.core.previews.unfurl import wanted
 from parlour.core.telemetry import ENTRIES_ROUTED, log
+from parlour.core.webhooks.feed import feed_entries
 
 LOOK_UPS_AT_ONCE = 20
 LookUp = Callable[[PreviewRequest], Awaitable[None]]
@@ -43,6 +45,8 @@ class DeliveryActivities:
         await channel_state.catch_up(house, entries)
         await self._let_files_go(entries)
         await self._look_up_links(request.workspace_id, entries)
+        await first_steps.heard(house, request.workspace_id, channel_id, entries)
+        await feed_entries(house, request.workspace_id, channel_id, entries)
         notified = await notify_wanting(house, request.workspace_id, channel_id, entries)
         await house.deliveries.settle(
             channel_id,

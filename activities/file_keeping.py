@@ -7,7 +7,7 @@ from parlour.activities.names import BEGIN_RESCAN, END_RESCAN, NEXT_CONTENTS, SW
 from parlour.core.files import rescan, sweep
 from parlour.core.house import House
 from parlour.core.ids import WorkspaceId
-from parlour.core.model.promises import (
+from parlour.core.model.file_promises import (
     FilesSwept,
     FileSweepRequest,
     RescanCursor,

@@ -20,8 +20,8 @@ from parlour.activities.names import (
 from parlour.core.files import assemble, intake, rescan
 from parlour.core.house import House
 from parlour.core.ids import ContentId
+from parlour.core.model.file_promises import IntakeEnd, IntakeRequest, IntakeStep, Rescanned
 from parlour.core.model.files import Content, Verdict
-from parlour.core.model.promises import IntakeEnd, IntakeRequest, IntakeStep, Rescanned
 from parlour.core.outside.scanner import ScannerVersion
 from parlour.core.telemetry import SCAN_SECONDS
 

@@ -11,11 +11,14 @@ from parlour.activities.names import (
     SEND_SCHEDULED,
     SWEEP_LATER,
 )
+from parlour.core.erasure import rules
 from parlour.core.errors import UnavailableError
 from parlour.core.house import House
+from parlour.core.integrations import approval_rules
 from parlour.core.later import reminders, ringing, scheduled, sending
 from parlour.core.later.telling import changed_before, due_before, tell
 from parlour.core.model.promises import Due, DueRequest, LaterSwept, SweepRequest, Wake
+from parlour.core.people import demand, guests, parking
 from parlour.core.telemetry import log
 
 
@@ -50,19 +53,40 @@ class LaterActivities:
         """Tell promises of changes they do not know, and start those that are due and have no workflow."""
         told = await self._tell_all(await self._untold(request.page))
         await self._ensure_all(await self._overdue(request.page))
+        told += await rules.sweep(self._house, limit=request.page)
+        activity.heartbeat("erasures")
+        await parking.sweep(self._house, limit=request.page)
         return LaterSwept(told)
 
     async def _untold(self, page: int) -> list[Wake]:
         house, before = self._house, changed_before()
         messages = await house.scheduled.untold(before=before, limit=page)
         reminding = await house.reminders.untold(before=before, limit=page)
-        return [*map(scheduled.wake_of, messages), *map(reminders.wake_of, reminding)]
+        approving = await house.approvals.untold(before=before, limit=page)
+        staying = await house.stays.untold(before=before, limit=page)
+        demanding = await house.demands.untold(before=before, limit=page)
+        return [
+            *map(scheduled.wake_of, messages),
+            *map(reminders.wake_of, reminding),
+            *map(approval_rules.wake_of, approving),
+            *map(guests.wake_of, staying),
+            *map(demand.wake_of, demanding),
+        ]
 
     async def _overdue(self, page: int) -> list[Wake]:
         house, before = self._house, due_before()
         messages = await house.scheduled.overdue(before=before, limit=page)
         reminding = await house.reminders.overdue(before=before, limit=page)
-        return [*map(scheduled.wake_of, messages), *map(reminders.wake_of, reminding)]
+        approving = await house.approvals.overdue(before=before, limit=page)
+        staying = await house.stays.overdue(before=before, limit=page)
+        demanding = await house.demands.overdue(before=before, limit=page)
+        return [
+            *map(scheduled.wake_of, messages),
+            *map(reminders.wake_of, reminding),
+            *map(approval_rules.wake_of, approving),
+            *map(guests.wake_of, staying),
+            *map(demand.wake_of, demanding),
+        ]
 
     async def _tell_all(self, wakes: Sequence[Wake]) -> int:
         for wake in wakes:

@@ -7,14 +7,14 @@ from parlour.activities.names import ATTEMPT_DISPATCH, PLAN_NOTIFICATIONS, SWEEP
 from parlour.core.clock import now
 from parlour.core.errors import UnavailableError
 from parlour.core.house import House
-from parlour.core.model.promises import (
+from parlour.core.model.notification_promises import (
     Attempted,
     AttemptRequest,
     NotificationsSwept,
     Planned,
     PlanRequest,
-    SweepRequest,
 )
+from parlour.core.model.promises import SweepRequest
 from parlour.core.notify.attempt import attempt
 from parlour.core.notify.planning import see_to
 from parlour.core.notify.route import MISSED

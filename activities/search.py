@@ -10,13 +10,7 @@ from parlour.core.chat.channel_state import with_changes
 from parlour.core.clock import now
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, WorkspaceId
-from parlour.core.model.promises import (
-    ReindexCursor,
-    Reindexed,
-    ReindexRequest,
-    SweepRequest,
-    Swept,
-)
+from parlour.core.model.promises import ReindexCursor, Reindexed, ReindexRequest, SweepRequest, Swept
 from parlour.core.search import rebuild
 from parlour.core.search.index import index_step
 from parlour.core.search.interface import scope_of

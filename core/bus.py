@@ -15,6 +15,7 @@ from typing import Any
 import aio_pika
 import msgspec
 from aio_pika.abc import (
+    AbstractChannel,
     AbstractIncomingMessage,
     AbstractRobustChannel,
     AbstractRobustConnection,
@@ -23,6 +24,7 @@ from aio_pika.abc import (
 from aio_pika.exceptions import AMQPError, PublishError
 
 from parlour.core.ids import ChannelId, WorkspaceId
+from parlour.core.model.console import QueueDepth
 from parlour.core.settings import Settings
 from parlour.core.telemetry import EVENTS_PUBLISHED, EVENTS_RETRIED, log
 
@@ -101,6 +103,19 @@ class Bus:
             },
         )
         await queue.bind(exchange, "channel.#")
+
+    async def depths(self) -> list[QueueDepth]:
+        """Return how much waits in each queue; raises when the broker does not answer."""
+        connection = await self.connection()
+        channel = await asyncio.wait_for(connection.channel(), self._settings.rabbitmq_timeout)
+        try:
+            return [await self._depth(channel, name) for queue in QUEUES for name in (queue, f"{queue}.dead")]
+        finally:
+            await channel.close()
+
+    async def _depth(self, channel: AbstractChannel, name: str) -> QueueDepth:
+        found = (await channel.declare_queue(name, passive=True)).declaration_result
+        return QueueDepth(name, found.message_count or 0, found.consumer_count or 0)
 
     async def probe(self) -> str:
         """Return the broker's product and version; raises when it does not answer."""

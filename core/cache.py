@@ -39,7 +39,7 @@ class AccessCache:
     def known(self, channel_id: ChannelId, user_id: UserId) -> Access | None:
         """Return a membership remembered here, without waiting; none when it has to be asked."""
         found = self._near.get((channel_id, user_id)) if self._near is not None else None
-        return found[1] if found and found[0] > time.monotonic() else None
+        return _unless_over(found[1]) if found and found[0] > time.monotonic() else None
 
     async def get(self, channel_id: ChannelId, user_id: UserId) -> Access | None:
         """Return what a membership opens, or none without one."""
@@ -55,7 +55,7 @@ class AccessCache:
             access = None if held == NOT_A_MEMBER else _decode(held)
         if changes == self._changes:  # else what was read may be older than a change heard meanwhile
             self._remember(channel_id, user_id, access)
-        return access
+        return _unless_over(access)
 
     async def changed(self, channel_id: ChannelId, user_id: UserId, access: Access | None) -> None:
         """Overwrite what every process may learn from Redis."""
@@ -95,6 +95,10 @@ class AccessCache:
         except FAILURES:
             self._away_until = time.monotonic() + 1
             return None
+
+
+def _unless_over(access: Access | None) -> Access | None:
+    return None if access and access.ends_at is not None and access.ends_at <= time.time() else access
 
 
 def _key(channel_id: ChannelId, user_id: UserId) -> str:

@@ -1,4 +1,4 @@
-"""The command line: `parlour ROLE` serves a role; `settings` lists every setting; `seed` makes the demo."""
+"""The command line: `parlour ROLE` serves a role; `settings`, `keys`, `audit` and `seed` are for who runs it."""
 
 import argparse
 import asyncio
@@ -9,6 +9,8 @@ from pathlib import Path
 
 from pydantic import SecretStr, ValidationError
 
+from parlour.core.people.audit_command import verify_audits
+from parlour.core.people.keyring import SETTLE_SECONDS, all_keys, rotate
 from parlour.core.people.tokens import SECRET_KEY_MIN
 from parlour.core.seed import seed_demo
 from parlour.core.settings import Settings, settings
@@ -25,6 +27,11 @@ def main() -> None:
         sys.exit(_faults(error))
     if arguments.command == "settings":
         sys.stdout.write(settings_table())
+    elif arguments.command == "keys":
+        sys.stdout.write(renewed_keys(chosen))
+    elif arguments.command == "audit":
+        set_up_logs("audit", chosen.log_level)
+        sys.exit(asyncio.run(verify_audits(chosen, arguments.workspace, sys.stdout.write)))
     elif arguments.command == "seed":
         set_up_logs("seed", chosen.log_level)
         asyncio.run(seed_demo(chosen, arguments.password_file.read_text().strip()))
@@ -47,9 +54,18 @@ def settings_table() -> str:
     return "\n".join(rows) + "\n"
 
 
+def renewed_keys(chosen: Settings) -> str:
+    """Make a new key for access tokens, and return which keys there are now."""
+    rotate(chosen.keys_dir, keep_seconds=chosen.access_token_seconds)
+    lines = [f"{key.kid}  made {key.made_at:%Y-%m-%d %H:%M:%S} UTC" for key in all_keys(chosen.keys_dir)]
+    return "\n".join([*lines, f"The last one signs in {SETTLE_SECONDS} seconds.", ""])
+
+
 def _serve(run: Callable[[Settings], None], role: str, chosen: Settings) -> None:
     if len(chosen.secret_key.get_secret_value()) < SECRET_KEY_MIN:
         sys.exit(f"PARLOUR_SECRET_KEY needs at least {SECRET_KEY_MIN} characters; deploy/up makes one.")
+    if not all_keys(chosen.keys_dir):
+        sys.exit(f"PARLOUR_KEYS_DIR, {chosen.keys_dir}, holds no key; parlour keys rotate makes one.")
     set_up_logs(role, chosen.log_level)
     run(chosen)
 
@@ -60,6 +76,13 @@ def _parser(roles: list[str]) -> argparse.ArgumentParser:
     for role in roles:
         commands.add_parser(role, help=f"serve the role {role}")
     commands.add_parser("settings", help="list every setting with default and meaning")
+    keys = commands.add_parser("keys", help="the keys that sign access tokens")
+    keys.add_argument(
+        "action", choices=["rotate"], help="make a new one, and remove those that signed long ago"
+    )
+    audits = commands.add_parser("audit", help="look after the audits of workspaces")
+    audits.add_argument("deed", choices=["verify"], help="whether every entry is what was written")
+    audits.add_argument("--workspace", help="the id or slug of one workspace; otherwise all are looked at")
     seed = commands.add_parser("seed", help="make the demo workspace if it is not there")
     seed.add_argument("--password-file", type=Path, required=True, help="holds the demo password")
     return parser

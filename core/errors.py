@@ -45,10 +45,11 @@ class UnauthenticatedError(ParlourError):
 
 
 class ForbiddenError(ParlourError):
-    """The caller sees the thing but may not do this to it."""
+    """The caller sees the thing but may not do this to it; `right` is what they lack, where it is one."""
 
     status = 403
     title = "Not allowed"
+    right: str | None = None
 
 
 class NotFoundError(ParlourError):

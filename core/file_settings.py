@@ -25,6 +25,9 @@ class FileSettings(BaseSettings):
     workspace_storage_bytes: Count = Field(
         20_000_000_000, description="bytes that the files of one workspace may have together"
     )
+    files_per_person: Count = Field(
+        50_000, description="files that one person may have uploaded and not deleted, in all workspaces"
+    )
     file_types_refused: str = Field(
         "application/x-dosexec, application/x-executable, application/x-msi, application/vnd.android.package-archive",
         description="types that are refused, by content, separated by commas; video/* stands for all of its family",

@@ -1,11 +1,7 @@
 """The house: everything that a rule of Parlour needs, opened once a process."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
-from typing import Any
-
-from redis.asyncio import Redis
 
 from parlour.core import bus as bus_module
 from parlour.core import live as live_module
@@ -18,139 +14,75 @@ from parlour.core.files.making import PreviewMaker
 from parlour.core.health import Dependency
 from parlour.core.live import LiveBus
 from parlour.core.model.promises import Teller
+from parlour.core.model.workflows import Inspector
 from parlour.core.notify.reading import Readings
 from parlour.core.outside.circuit import Circuit
 from parlour.core.outside.objects import Objects
 from parlour.core.outside.outside import Outside
 from parlour.core.outside.scanner import Scanner
-from parlour.core.search.interface import MessageIndex
+from parlour.core.people.keyring import Keyring
+from parlour.core.people.limits import Limits
+from parlour.core.people.oidc.server import Servers
+from parlour.core.security_log import SecurityLog
 from parlour.core.settings import Settings
-from parlour.core.store import (
-    audit,
-    channel_changes,
-    channels,
-    contents,
-    deliveries,
-    devices,
-    directory,
-    dispatches,
-    drafts,
-    emoji,
-    entries,
-    file_keeping,
-    file_texts,
-    files,
-    groups,
-    hearing,
-    idempotency,
-    mongo,
-    notification_preferences,
-    notifications,
-    operations,
-    recent_searches,
-    reindexes,
-    reminders,
-    rescans,
-    saved,
-    scheduled,
-    search,
-    sessions,
-    sidebars,
-    threads,
-    uploads,
-    users,
-    workspaces,
-)
+from parlour.core.store import mongo
 from parlour.core.store.channel_log import ChannelLog
+from parlour.core.stores import ALL_INDEXES, Stores
 from parlour.core.tasks import Tasks
-
-ALL_INDEXES = (
-    users.INDEXES
-    | sessions.INDEXES
-    | workspaces.INDEXES
-    | channels.INDEXES
-    | entries.INDEXES
-    | threads.INDEXES
-    | groups.INDEXES
-    | emoji.INDEXES
-    | idempotency.INDEXES
-    | scheduled.INDEXES
-    | search.INDEXES
-    | reminders.INDEXES
-    | saved.INDEXES
-    | drafts.INDEXES
-    | devices.INDEXES
-    | dispatches.INDEXES
-    | files.INDEXES
-    | contents.INDEXES
-    | audit.INDEXES
-    | uploads.INDEXES
-    | notifications.INDEXES
-    | notification_preferences.INDEXES
-)
+from parlour.core.webhooks.sending import Sender
 
 
-@dataclass(kw_only=True)
-class House:
+class House(Stores):
     """One process's stores, caches and connections.
 
     A role that can reach Temporal sets the `teller` of promises; the worker sets the door `outside`. `uploading` counts
-    the requests that bring bytes of files just now.
+    the requests that bring bytes of files just now, `waiting` those that wait for a run to change. `on_moved` is told
+    of workflows to which something happened.
     """
 
-    settings: Settings
-    database: Any
-    redis: Redis
-    bus: Bus
-    publisher: Publisher
-    live: LiveBus
-    circuit: Circuit
-    log: ChannelLog
-    access: AccessCache
-    open_channels: OpenChannels
-    marks: Marks
-    readings: Readings
-    users: users.Users
-    sessions: sessions.Sessions
-    workspaces: workspaces.Workspaces
-    channels: channels.Channels
-    channel_changes: channel_changes.ChannelChanges
-    directory: directory.Directory
-    sidebars: sidebars.Sidebars
-    entries: entries.Entries
-    threads: threads.Threads
-    groups: groups.Groups
-    hearing: hearing.Hearing
-    deliveries: deliveries.Deliveries
-    emoji: emoji.EmojiStore
-    idempotency: idempotency.IdempotencyKeys
-    scheduled: scheduled.ScheduledMessages
-    reminders: reminders.Reminders
-    saved: saved.SavedMessages
-    drafts: drafts.Drafts
-    devices: devices.Devices
-    notifications: notifications.Notifications
-    notification_preferences: notification_preferences.PreferenceStore
-    dispatches: dispatches.Dispatches
-    operations: operations.Operations
-    files: files.Files
-    contents: contents.Contents
-    objects: Objects
-    file_texts: file_texts.FileTexts
-    preview_maker: PreviewMaker
-    audit: audit.Audit
-    file_keeping: file_keeping.FileKeeping
-    rescans: rescans.Rescans
-    uploads: uploads.Uploads
-    scanner: Scanner
-    teller: Teller | None = None
-    outside: Outside | None = None
-    search: MessageIndex
-    file_search: MessageIndex
-    recent_searches: recent_searches.RecentSearches
-    reindexes: reindexes.Reindexes
-    tasks: Tasks = field(default_factory=Tasks)
-    uploading: int = 0
+    def __init__(self, settings: Settings, *, gateway: str | None) -> None:
+        log_client, is_local = mongo.connect_log(settings), gateway is not None
+        super().__init__(
+            mongo.connect(settings)[settings.mongo_database], log_client[settings.mongo_database], settings
+        )
+        self.settings = settings
+        self.redis = live_module.connect(settings)
+        self.bus = Bus(settings)
+        self.publisher = Publisher(self.bus, settings)
+        self.live = LiveBus(self.redis, gateway=gateway)
+        self.log = ChannelLog(
+            self.entries,
+            committed=announcer(self.live, self.publisher),
+            commit_max=settings.commit_max,
+            backlog_max=settings.commit_backlog,
+        )
+        self.access = AccessCache(
+            self.redis, self.channels.access, seconds=settings.membership_cache, local=is_local
+        )
+        self.open_channels = OpenChannels(seconds=settings.membership_cache, local=is_local)
+        self.readings = Readings()
+        self.marks = Marks(self.channels, read=self.readings.note_timeline)
+        self.circuit = Circuit(self.redis, settings)
+        self.limits = Limits(self.redis, settings)
+        self.keys = Keyring(settings.keys_dir)
+        self.security_log = SecurityLog(settings.security_lines_per_minute)
+        self.sign_in_servers = Servers(settings)
+        self.objects = Objects(settings)
+        self.preview_maker = PreviewMaker(settings)
+        self.scanner = Scanner(settings)
+        self.sender = Sender(settings)
+        self.teller: Teller | None = None
+        self.inspector: Inspector | None = None
+        self.outside: Outside | None = None
+        self.on_moved: Callable[[House, str], None] | None = None
+        self.tasks = Tasks()
+        self.uploading = 0
+        self.waiting = 0
+
+    def moved(self, workflow_id: str) -> None:
+        """Say that something happened to what a workflow keeps: runs that are about it follow, beside the caller."""
+        if self.on_moved is not None:
+            self.on_moved(self, workflow_id)
 
     async def probe_mongo(self) -> str:
         """Return what MongoDB says of itself."""
@@ -182,7 +114,7 @@ async def open_house(settings: Settings, *, gateway: str | None = None) -> Async
 
     Only a `gateway` (its id) hears live changes, and so may remember memberships and open channels in its own memory.
     """
-    house = _build(settings, gateway)
+    house = House(settings, gateway=gateway)
     house.tasks.start(house.log.run(), "channel-log")
     house.tasks.start(house.live.run(), "live")
     house.tasks.start(house.publisher.run(), "publisher")
@@ -194,78 +126,8 @@ async def open_house(settings: Settings, *, gateway: str | None = None) -> Async
         with suppress(*bus_module.FAILURES):
             await house.publisher.drain()
         await house.tasks.stop()
+        await house.sender.close()
         await house.redis.aclose()
         await house.bus.close()
         house.database.client.close()
         await house.entries.collection.database.client.close()
-
-
-def _build(settings: Settings, gateway: str | None) -> House:
-    database = mongo.connect(settings)[settings.mongo_database]
-    log_client = mongo.connect_log(settings)
-    redis = live_module.connect(settings)
-    bus = Bus(settings)
-    publisher = Publisher(bus, settings)
-    live = LiveBus(redis, gateway=gateway)
-    all_entries = entries.Entries(log_client[settings.mongo_database])
-    all_channels = channels.Channels(database)
-    access = AccessCache(
-        redis, all_channels.access, seconds=settings.membership_cache, local=gateway is not None
-    )
-    readings = Readings()
-    return House(
-        settings=settings,
-        database=database,
-        redis=redis,
-        bus=bus,
-        publisher=publisher,
-        live=live,
-        circuit=Circuit(redis, settings),
-        log=ChannelLog(
-            all_entries,
-            committed=announcer(live, publisher),
-            commit_max=settings.commit_max,
-            backlog_max=settings.commit_backlog,
-        ),
-        access=access,
-        open_channels=OpenChannels(seconds=settings.membership_cache, local=gateway is not None),
-        marks=Marks(all_channels, read=readings.note_timeline),
-        readings=readings,
-        users=users.Users(database),
-        sessions=sessions.Sessions(database),
-        workspaces=workspaces.Workspaces(database),
-        channels=all_channels,
-        channel_changes=channel_changes.ChannelChanges(database),
-        directory=directory.Directory(database),
-        sidebars=sidebars.Sidebars(database),
-        entries=all_entries,
-        threads=threads.Threads(database),
-        groups=groups.Groups(database),
-        hearing=hearing.Hearing(database),
-        deliveries=deliveries.Deliveries(database),
-        emoji=emoji.EmojiStore(database),
-        idempotency=idempotency.IdempotencyKeys(database),
-        scheduled=scheduled.ScheduledMessages(database),
-        search=search.SearchIndex(log_client[settings.mongo_database]),
-        file_search=search.SearchIndex(log_client[settings.mongo_database], of="files"),
-        recent_searches=recent_searches.RecentSearches(database),
-        reindexes=reindexes.Reindexes(database),
-        reminders=reminders.Reminders(database),
-        saved=saved.SavedMessages(database),
-        drafts=drafts.Drafts(database),
-        devices=devices.Devices(database),
-        notifications=notifications.Notifications(database),
-        notification_preferences=notification_preferences.PreferenceStore(database),
-        dispatches=dispatches.Dispatches(database),
-        operations=operations.Operations(database),
-        files=files.Files(database),
-        contents=contents.Contents(database),
-        objects=Objects(settings),
-        file_texts=file_texts.FileTexts(database),
-        preview_maker=PreviewMaker(settings),
-        audit=audit.Audit(database),
-        file_keeping=file_keeping.FileKeeping(database),
-        rescans=rescans.Rescans(database),
-        uploads=uploads.Uploads(database),
-        scanner=Scanner(settings),
-    )

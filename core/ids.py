@@ -8,6 +8,9 @@ import uuid_utils
 
 UserId = NewType("UserId", str)
 SessionId = NewType("SessionId", str)
+IncomingHookId = NewType("IncomingHookId", str)
+WebhookId = NewType("WebhookId", str)
+WebhookDeliveryId = NewType("WebhookDeliveryId", str)
 WorkspaceId = NewType("WorkspaceId", str)
 ChannelId = NewType("ChannelId", str)
 EntryId = NewType("EntryId", str)
@@ -18,8 +21,17 @@ ReminderId = NewType("ReminderId", str)
 NotificationId = NewType("NotificationId", str)
 DispatchId = NewType("DispatchId", str)
 DeviceId = NewType("DeviceId", str)
+MailId = NewType("MailId", str)
+RequestId = NewType("RequestId", str)
 FileId = NewType("FileId", str)
 ContentId = NewType("ContentId", str)
+RunId = NewType("RunId", str)
+RunKey = NewType("RunKey", str)
+RoleId = NewType("RoleId", str)
+ApprovalId = NewType("ApprovalId", str)
+SlashCommandId = NewType("SlashCommandId", str)
+InvitationId = NewType("InvitationId", str)
+ErasureId = NewType("ErasureId", str)
 
 
 def new_id() -> str:

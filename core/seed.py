@@ -6,6 +6,7 @@ from parlour.core.errors import ConflictError
 from parlour.core.health import Health
 from parlour.core.house import House, open_house
 from parlour.core.ids import UserId
+from parlour.core.onboarding.quick import create as create_workspace
 from parlour.core.people import accounts, workspaces
 from parlour.core.settings import Settings
 from parlour.core.telemetry import log
@@ -37,7 +38,7 @@ async def seed_demo(settings: Settings, password: str) -> None:
 
 
 async def _fill(house: House, ada: UserId, ben: UserId) -> None:
-    workspace = await workspaces.create(house, ada, name="Demo")
+    workspace = await create_workspace(house, ada, name="Demo")
     await workspaces.admit(house, workspace.id, ben)
     await create(house, ada, workspace.id, name="random", kind="public", user_ids=[ben])
     direct, _ = await create(house, ada, workspace.id, name="", kind="direct", user_ids=[ben])

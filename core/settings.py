@@ -1,7 +1,7 @@
 """Every setting of Parlour: its name, default, unit and meaning, read from `PARLOUR_*` variables.
 
-A process reads its settings once, at start, and all faults are listed together. Those of files and of notifications
-have modules of their own. `parlour settings` prints all as a table.
+A process reads its settings once, at start, and all faults are listed together. Some areas have modules of their own,
+`core/…_settings.py`. `parlour settings` prints all as a table.
 """
 
 from functools import cache
@@ -12,12 +12,33 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
+from parlour.core.account_settings import AccountSettings
+from parlour.core.console_settings import ConsoleSettings
 from parlour.core.file_settings import FileSettings
+from parlour.core.integration_settings import IntegrationSettings
 from parlour.core.notify_settings import NotifySettings
+from parlour.core.onboarding_settings import OnboardingSettings
+from parlour.core.person_settings import PersonSettings
+from parlour.core.roles_settings import RolesSettings
+from parlour.core.run_settings import RunSettings
 from parlour.core.setting_types import Count, Port, Seconds, SecondsOrAlways
+from parlour.core.sign_in_settings import SignInSettings
+from parlour.core.webhook_settings import WebhookSettings
 
 
-class Settings(NotifySettings, FileSettings):
+class Settings(
+    NotifySettings,
+    FileSettings,
+    AccountSettings,
+    SignInSettings,
+    RolesSettings,
+    WebhookSettings,
+    IntegrationSettings,
+    OnboardingSettings,
+    PersonSettings,
+    ConsoleSettings,
+    RunSettings,
+):
     """The frozen settings of one process."""
 
     model_config = SettingsConfigDict(env_prefix="PARLOUR_", frozen=True, extra="ignore")
@@ -31,9 +52,19 @@ class Settings(NotifySettings, FileSettings):
     )
     secret_key: SecretStr = Field(
         SecretStr(""),
-        description="signs access tokens, at least 32 characters; deploy/up makes one and keeps it in the data folder",
+        description="signs links and encrypts what is stored of other secrets, at least 32 characters; deploy/up makes "
+        "one and keeps it in the data folder",
+    )
+    keys_dir: Path = Field(
+        Path("keys"),
+        description="folder of the keys that sign access tokens, the same for every process; deploy/up makes one in "
+        "the data folder, `parlour keys rotate` renews it",
     )
     log_level: str = Field("info", description="debug, info, warning or error")
+    security_lines_per_minute: Count = Field(
+        600,
+        description="lines a minute in one process's log about sign-ins, refused access and refused input, each",
+    )
 
     # The roles.
     api_port: Port = Field(8100, description="port of the first API process; further ones count up")
@@ -48,7 +79,7 @@ class Settings(NotifySettings, FileSettings):
     )
     mongo_database: str = Field("parlour", description="MongoDB database")
     redis_url: str = Field("redis://127.0.0.1:6479/0", description="Redis")
-    rabbitmq_url: str = Field("amqp://guest:guest@127.0.0.1:5772/", description="RabbitMQ")
+    rabbitmq_url: str = Field("amqp://127.0.0.1:5772/", description="RabbitMQ, with its account")
     temporal_address: str = Field("127.0.0.1:7733", description="Temporal's gRPC address")
     temporal_namespace: str = Field("default", description="Temporal namespace")
     temporal_task_queue: str = Field("parlour", description="Temporal task queue of the worker")
@@ -90,19 +121,16 @@ class Settings(NotifySettings, FileSettings):
     # People.
     access_token_seconds: Count = Field(900, description="life of an access token in seconds")
     refresh_token_days: Count = Field(30, description="days after its last use until a session ends")
-    password_min_length: Count = Field(8, description="shortest password in characters")
-    password_max_length: Count = Field(256, description="longest password in characters")
+    session_max_hours: Count = Field(
+        8760, description="hours after signing in until a session ends, however much it is used"
+    )
     name_max_length: Count = Field(
         80, description="longest name of a person, workspace or channel in characters"
     )
     title_max_length: Count = Field(80, description="longest title of a person in characters")
     status_max_length: Count = Field(100, description="longest text of a status in characters")
     email_max_length: Count = Field(254, description="longest e-mail address in characters (RFC 5321)")
-    sign_in_failures: Count = Field(
-        20, description="failed sign-ins an address and e-mail may have in 5 minutes"
-    )
     cookie_secure: bool | None = Field(None, description="Secure cookies; empty: when public_url is https")
-    invite_days: Count = Field(14, description="days an invitation link can be used")
     workspaces_per_person: Count = Field(100, description="workspaces one person may belong to")
     channels_per_workspace: Count = Field(10_000, description="channels in one workspace")
     topic_max_length: Count = Field(250, description="longest topic of a channel in characters")

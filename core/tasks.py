@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 from parlour.core.telemetry import log
+
+Result = TypeVar("Result")
 
 
 class Tasks:
@@ -13,12 +15,19 @@ class Tasks:
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    def start(self, work: Coroutine[Any, Any, Any], name: str) -> "asyncio.Task[Any]":
+    def start(self, work: Coroutine[Any, Any, Result], name: str) -> "asyncio.Task[Result]":
         """Run `work` beside its caller; a failure is logged under `name`."""
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._done)
         return task
+
+    async def to_the_end(self, work: Coroutine[Any, Any, Result], name: str) -> Result:
+        """Return what comes of `work`, which goes on although its caller is cancelled.
+
+        The end of a session closes the page that asked for it, and with it the request.
+        """
+        return await asyncio.shield(self.start(work, name))
 
     async def stop(self) -> None:
         """Cancel what still runs and wait for its end.

@@ -45,6 +45,11 @@ PREVIEW_SECONDS = Histogram(
     ["kind"],
     buckets=(0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60),
 )
+SECURITY_EVENTS = Counter(
+    "parlour_security_events_total",
+    "Sign-ins and refusals, as far as they were logged or not",
+    ["event", "told"],
+)
 HTTP_SECONDS = Histogram(
     "parlour_http_seconds", "Seconds an HTTP request took", ["method", "route", "status"]
 )
@@ -56,6 +61,7 @@ EVENTS_DISPATCHED = Counter("parlour_events_dispatched_total", "Events that Temp
 ENTRIES_ROUTED = Counter("parlour_entries_routed_total", "Entries that ChannelDelivery has routed")
 NOTIFICATIONS = Counter("parlour_notifications_total", "Messages that someone wants to hear of", ["kind"])
 ATTEMPTS = Counter("parlour_attempts_total", "Attempts to push or mail", ["world", "answered"])
+WEBHOOKS_SENT = Counter("parlour_webhook_attempts_total", "Attempts to tell webhooks of events", ["outcome"])
 CHANNELS_SWEPT = Counter("parlour_channels_swept_total", "Channels the sweeper found behind")
 MESSAGES_INDEXED = Counter("parlour_messages_indexed_total", "Messages put into the search index")
 INDEX_FAILURES = Counter("parlour_index_failures_total", "Times a channel could not be indexed")

@@ -143,6 +143,27 @@ async def act(state: DueState, activity: str, *, give_up: str) -> Due:
     return due
 
 
+async def see_to(state: DueState, activity: str, *, attempt: timedelta = ONE_ATTEMPT) -> bool:
+    """Have an activity see to what is due, as long as it takes; return whether the promise is over with it."""
+    due: Due = await workflow.execute_activity(
+        activity,
+        DueRequest(state.wake.id, state.wake.version),
+        result_type=Due,
+        start_to_close_timeout=attempt,
+        retry_policy=BACKOFF,
+        summary=f"due {state.wake.words}",
+    )
+    state.state, is_over = due.state, False
+    if due.wake.version >= state.wake.version:
+        state.wake = due.wake
+        is_over = due.wake.over
+    elif due.wake.due_at <= workflow.now():
+        # What is on record is older than what was told: it is looked at again, a moment later.
+        await workflow.sleep(timedelta(seconds=1))
+    show(state, f"{due.told}.")
+    return is_over
+
+
 def show(state: DueState, words: str) -> None:
     """Show where a promise is, in the Temporal UI."""
     workflow.set_current_details(words)

@@ -29,7 +29,7 @@ with workflow.unsafe.imports_passed_through():
         SCAN_CONTENT,
     )
     from parlour.core.ids import FileId, WorkspaceId
-    from parlour.core.model.promises import IntakeEnd, IntakeRequest, IntakeStage, IntakeStep
+    from parlour.core.model.file_promises import IntakeEnd, IntakeRequest, IntakeStage, IntakeStep
     from parlour.core.settings import Settings
     from parlour.workflows.channel_delivery import STATE, SUBJECT, WORKSPACE
     from parlour.workflows.links import file_workflow_id

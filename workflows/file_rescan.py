@@ -22,7 +22,7 @@ with workflow.unsafe.imports_passed_through():
 
     from parlour.activities.names import BEGIN_RESCAN, END_RESCAN, NEXT_CONTENTS, RESCAN_CONTENT
     from parlour.core.ids import ContentId, WorkspaceId
-    from parlour.core.model.promises import RescanCursor, Rescanned, RescanPage, RescanRequest
+    from parlour.core.model.file_promises import RescanCursor, Rescanned, RescanPage, RescanRequest
     from parlour.core.settings import Settings
     from parlour.workflows.channel_delivery import STATE, SUBJECT, WORKSPACE
     from parlour.workflows.file_intake import scan_queue

@@ -13,14 +13,14 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
-    from temporalio.client import Client, ScheduleActionStartWorkflow
+    from temporalio.client import Client
 
     from parlour.activities.names import SWEEP_FILES
-    from parlour.core.model.promises import FilesSwept, FileSweepRequest, FileSweepStep, SweepRequest
+    from parlour.core.model.file_promises import FilesSwept, FileSweepRequest, FileSweepStep
+    from parlour.core.model.promises import SweepRequest
     from parlour.core.settings import Settings
-    from parlour.workflows.schedules import ensure_schedule, every
+    from parlour.workflows.schedules import ensure_sweep
 
-SCHEDULE_ID = "sweep/files"
 STEPS: tuple[FileSweepStep, ...] = get_args(FileSweepStep)
 
 
@@ -58,11 +58,12 @@ class FileSweep:
 
 async def ensure_file_sweep(client: Client, settings: Settings) -> None:
     """Make the schedule, or bring an existing one up to these settings."""
-    action = ScheduleActionStartWorkflow(
+    await ensure_sweep(
+        client,
+        settings,
         FileSweep.run,
-        SweepRequest(settings.file_sweep_batch),
-        id="sweep/files/run",
-        task_queue=settings.temporal_task_queue,
-        static_summary="Puts right what uploads, crashes and outages left behind",
+        of="files",
+        batch=settings.file_sweep_batch,
+        seconds=settings.file_sweep_interval,
+        summary="Puts right what uploads, crashes and outages left behind",
     )
-    await ensure_schedule(client, SCHEDULE_ID, every(settings.file_sweep_interval, action))

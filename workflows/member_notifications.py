@@ -23,7 +23,13 @@ with workflow.unsafe.imports_passed_through():
 
     from parlour.activities.names import ATTEMPT_DISPATCH, PLAN_NOTIFICATIONS
     from parlour.core.ids import UserId
-    from parlour.core.model.promises import Attempted, AttemptRequest, DueDispatch, Planned, PlanRequest
+    from parlour.core.model.notification_promises import (
+        Attempted,
+        AttemptRequest,
+        DueDispatch,
+        Planned,
+        PlanRequest,
+    )
     from parlour.core.settings import Settings
     from parlour.workflows.channel_delivery import STATE, SUBJECT
     from parlour.workflows.links import notify_id

@@ -3,19 +3,16 @@
 What was lost with a process, or told while Temporal was away, is delayed by seconds.
 """
 
-from datetime import timedelta
-
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from temporalio.client import Client, ScheduleActionStartWorkflow
+    from temporalio.client import Client
 
     from parlour.activities.names import SWEEP_NOTIFICATIONS
-    from parlour.core.model.promises import NotificationsSwept, SweepRequest
+    from parlour.core.model.notification_promises import NotificationsSwept
+    from parlour.core.model.promises import SweepRequest
     from parlour.core.settings import Settings
-    from parlour.workflows.schedules import ensure_schedule, every
-
-SCHEDULE_ID = "sweep/notifications"
+    from parlour.workflows.schedules import ensure_sweep, sweep
 
 
 @workflow.defn
@@ -25,25 +22,19 @@ class NotificationSweep:
     @workflow.run
     async def run(self, request: SweepRequest) -> NotificationsSwept:
         """Sweep once; a sweep that fails is followed by the next one of the schedule."""
-        swept: NotificationsSwept = await workflow.execute_activity(
-            SWEEP_NOTIFICATIONS,
-            request,
-            result_type=NotificationsSwept,
-            start_to_close_timeout=timedelta(minutes=10),
-            schedule_to_close_timeout=timedelta(minutes=15),
-            heartbeat_timeout=timedelta(seconds=30),
-        )
+        swept = await sweep(SWEEP_NOTIFICATIONS, request, NotificationsSwept)
         workflow.set_current_details(f"The notifications of {swept.people} people had been left behind.")
         return swept
 
 
 async def ensure_notification_sweep(client: Client, settings: Settings) -> None:
     """Make the schedule, or bring an existing one up to these settings."""
-    action = ScheduleActionStartWorkflow(
+    await ensure_sweep(
+        client,
+        settings,
         NotificationSweep.run,
-        SweepRequest(settings.sweep_page),
-        id="sweep/notifications/run",
-        task_queue=settings.temporal_task_queue,
-        static_summary="Finds people whose notifications were left behind",
+        of="notifications",
+        batch=settings.sweep_page,
+        seconds=settings.notify_sweep_interval,
+        summary="Finds people whose notifications were left behind",
     )
-    await ensure_schedule(client, SCHEDULE_ID, every(settings.notify_sweep_interval, action))

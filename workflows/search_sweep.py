@@ -9,14 +9,12 @@ from datetime import timedelta
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from temporalio.client import Client, ScheduleActionStartWorkflow
+    from temporalio.client import Client
 
     from parlour.activities.names import INDEX_BEHIND
     from parlour.core.model.promises import SweepRequest, Swept
     from parlour.core.settings import Settings
-    from parlour.workflows.schedules import ensure_schedule, every
-
-SCHEDULE_ID = "sweep/search"
+    from parlour.workflows.schedules import ensure_sweep
 
 
 @workflow.defn
@@ -40,11 +38,12 @@ class SearchSweep:
 
 async def ensure_search_sweep(client: Client, settings: Settings) -> None:
     """Make the schedule, or bring an existing one up to these settings."""
-    action = ScheduleActionStartWorkflow(
+    await ensure_sweep(
+        client,
+        settings,
         SearchSweep.run,
-        SweepRequest(settings.sweep_page),
-        id="sweep/search/run",
-        task_queue=settings.temporal_task_queue,
-        static_summary="Finds channels whose search index was left behind",
+        of="search",
+        batch=settings.sweep_page,
+        seconds=settings.search_sweep_interval,
+        summary="Finds channels whose search index was left behind",
     )
-    await ensure_schedule(client, SCHEDULE_ID, every(settings.search_sweep_interval, action))

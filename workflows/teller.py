@@ -8,19 +8,34 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from parlour.core.errors import UnavailableError
-from parlour.core.ids import FileId, UserId, WorkspaceId
-from parlour.core.model.promises import Wake
+from parlour.core.ids import ErasureId, FileId, InvitationId, MailId, UserId, WebhookId, WorkspaceId
+from parlour.core.model.mails import MailKind
+from parlour.core.model.promises import OnboardingAsk, Wake
+from parlour.core.model.run_promises import RunWake
 from parlour.core.settings import Settings
-from parlour.workflows import reminder, scheduled_message
+from parlour.workflows import approval, guest_stay, reminder, scheduled_message, second_factor_demand
+from parlour.workflows.account_mail import start_mail
+from parlour.workflows.erasure import tell_erasure
 from parlour.workflows.file_intake import ensure_intake, start_intake
 from parlour.workflows.file_rescan import start_rescan
+from parlour.workflows.invitation import hand_over, tell_invitation
 from parlour.workflows.member_notifications import tell_person
+from parlour.workflows.runs import RUNNING
 from parlour.workflows.search_reindex import start_reindex
+from parlour.workflows.webhook_delivery import tell_webhook
+from parlour.workflows.welcome import tell_welcome
+from parlour.workflows.workspace_onboarding import start_onboarding
 
 AWAY = (RPCError, OSError, TimeoutError, RuntimeError)
 AT_ONCE = 50
 """People who are told at a time."""
-PROMISES = {"scheduled": scheduled_message.promise_of, "reminder": reminder.promise_of}
+PROMISES = {
+    "scheduled": scheduled_message.promise_of,
+    "reminder": reminder.promise_of,
+    "approval": approval.promise_of,
+    "guest": guest_stay.promise_of,
+    "demand": second_factor_demand.promise_of,
+}
 
 
 class TemporalTeller:
@@ -109,6 +124,94 @@ class TemporalTeller:
         """
         try:
             await start_rescan(await self._connected(), self._settings, workspace_id)
+        except AWAY as error:
+            raise UnavailableError.of("Temporal") from error
+
+    async def deliver(self, hook_id: WebhookId, workspace_id: WorkspaceId) -> None:
+        """Have a webhook's deliveries seen to.
+
+        Raises:
+            UnavailableError: Temporal did not take it.
+        """
+        try:
+            await tell_webhook(await self._connected(), self._settings, hook_id, workspace_id)
+        except AWAY as error:
+            raise UnavailableError.of("Temporal") from error
+
+    async def mail(self, kind: MailKind, mail_id: MailId, workspace_id: WorkspaceId | None = None) -> None:
+        """Have an account mail sent, unless that is going on already.
+
+        Raises:
+            UnavailableError: Temporal did not take it.
+        """
+        try:
+            await start_mail(await self._connected(), self._settings, kind, mail_id, workspace_id)
+        except AWAY as error:
+            raise UnavailableError.of("Temporal") from error
+
+    async def erase(self, erasure_id: ErasureId, user_id: UserId) -> None:
+        """Have the erasure of an account look how it is, starting its workflow if need be.
+
+        Raises:
+            UnavailableError: Temporal did not take it.
+        """
+        try:
+            await tell_erasure(await self._connected(), self._settings, erasure_id, user_id)
+        except AWAY as error:
+            raise UnavailableError.of("Temporal") from error
+
+    async def onboard(self, workspace_id: WorkspaceId, ask: OnboardingAsk | None = None) -> None:
+        """Have a workspace set up, or tell that what somebody asks.
+
+        Raises:
+            UnavailableError: Temporal did not take it.
+        """
+        try:
+            await start_onboarding(await self._connected(), self._settings, workspace_id, ask)
+        except AWAY as error:
+            raise UnavailableError.of("Temporal") from error
+
+    async def invite(self, workspace_id: WorkspaceId) -> None:
+        """Have a workspace's new invitations handed over at their pace.
+
+        Raises:
+            UnavailableError: Temporal did not take it.
+        """
+        try:
+            await hand_over(await self._connected(), self._settings, workspace_id)
+        except AWAY as error:
+            raise UnavailableError.of("Temporal") from error
+
+    async def see_to_invitation(self, invitation_id: InvitationId, workspace_id: WorkspaceId) -> None:
+        """Tell an invitation that its record is another, starting its workflow if need be.
+
+        Raises:
+            UnavailableError: Temporal did not take it.
+        """
+        try:
+            await tell_invitation(await self._connected(), self._settings, invitation_id, workspace_id)
+        except AWAY as error:
+            raise UnavailableError.of("Temporal") from error
+
+    async def welcome(self, workspace_id: WorkspaceId, user_id: UserId) -> None:
+        """Tell somebody's welcome that their first steps are others, starting it if need be.
+
+        Raises:
+            UnavailableError: Temporal did not take it.
+        """
+        try:
+            await tell_welcome(await self._connected(), self._settings, workspace_id, user_id)
+        except AWAY as error:
+            raise UnavailableError.of("Temporal") from error
+
+    async def wake_run(self, wake: RunWake) -> None:
+        """Tell a run's workflow that its record is another, starting it if need be.
+
+        Raises:
+            UnavailableError: Temporal did not take it.
+        """
+        try:
+            await RUNNING[wake.kind](wake, self._settings).wake(await self._connected(), self._settings, wake)
         except AWAY as error:
             raise UnavailableError.of("Temporal") from error
 

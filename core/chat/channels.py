@@ -12,6 +12,7 @@ from parlour.core.model.chat import (
     Tail,
 )
 from parlour.core.model.page import Page
+from parlour.core.people.rights import may, standing
 from parlour.core.store.channels import ChannelRecord, Membership
 from parlour.core.store.directory import Wanted
 
@@ -37,14 +38,14 @@ async def visible(
     after: str | None,
     limit: int,
 ) -> Page[Channel]:
-    """Return a page of those of the caller's channels and the public ones of a workspace that are wanted.
+    """Return a page of those of the caller's channels and, if they browse, the public ones that are wanted.
 
     Raises:
         NotFoundError: the workspace is not the caller's.
     """
-    await check_in_workspace(house, workspace_id, user_id)
+    browses = (await standing(house, workspace_id, user_id)).may("channel.browse")
     mine = [m.channel_id for m in await house.channels.memberships_of(user_id, workspace_id)]
-    ids = await house.directory.find(workspace_id, mine, wanted, after=after, limit=limit + 1)
+    ids = await house.directory.find(workspace_id, mine, wanted, public=browses, after=after, limit=limit + 1)
     items = await describe(house, user_id, ids[:limit])
     return Page(items, items[-1].id if len(ids) > limit else None)
 
@@ -117,7 +118,7 @@ async def seen_by(house: House, user_id: UserId, channel_id: ChannelId) -> Chann
     record = await current(house, channel_id)
     if await house.channels.access(channel_id, user_id):
         return record
-    if record.kind == "public" and await house.workspaces.role(record.workspace_id, user_id):
+    if record.kind == "public" and await may(house, record.workspace_id, user_id, "channel.browse"):
         return record
     raise NotFoundError.of("channel")
 

@@ -12,7 +12,7 @@ from parlour.core.house import House
 from parlour.core.ids import ChannelId, EntryId, UserId, WorkspaceId
 from parlour.core.model.chat import Entry
 
-Dialog = Literal["shortcuts", "commands", "channel"]
+Dialog = Literal["shortcuts", "commands", "channel", "approval"]
 
 
 class Called(Struct, frozen=True, kw_only=True):
@@ -29,12 +29,16 @@ class Called(Struct, frozen=True, kw_only=True):
 
 
 class Outcome(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a command led to, told to the caller alone: a message it sent, a notice, where to go, what to open."""
+    """What a command led to, told to the caller alone: a message it sent, a notice, where to go, what to open.
+
+    `answered_by` names the workspace's own command whose answer the notice is.
+    """
 
     message: Entry | None = None
     notice: str | None = None
     channel_id: ChannelId | None = None
     dialog: Dialog | None = None
+    answered_by: str | None = None
 
 
 Rule = Callable[[Called], Awaitable[Outcome]]
@@ -50,11 +54,12 @@ class Command(Struct, frozen=True):
 
 
 class CommandView(Struct, frozen=True):
-    """A command as it is offered to people."""
+    """A command as it is offered to people; the workspace's `own`, or one of Parlour's."""
 
     name: str
     usage: str
     help: str
+    own: bool = False
 
 
 class Commands:

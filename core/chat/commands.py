@@ -4,23 +4,15 @@ from difflib import get_close_matches
 
 from msgspec import Struct
 
-from parlour.core.chat import channel_commands, people_commands, talk_commands
 from parlour.core.chat.access import enter
-from parlour.core.chat.command_registry import Called, Command, Commands, CommandView, Outcome
+from parlour.core.chat.builtin_commands import built_in, general
+from parlour.core.chat.command_registry import Called, CommandView, Outcome
 from parlour.core.chat.send import Draft, send
 from parlour.core.errors import InvalidError, NotFoundError
 from parlour.core.house import House
-from parlour.core.ids import ChannelId, EntryId, UserId
-from parlour.core.later import remind_command
-
-general = Commands()
-FAMILIES: tuple[Commands, ...] = (
-    talk_commands.commands,
-    channel_commands.commands,
-    people_commands.commands,
-    remind_command.commands,
-    general,
-)
+from parlour.core.ids import ChannelId, EntryId, UserId, WorkspaceId
+from parlour.core.integrations import slash
+from parlour.core.people.rights import require, standing
 
 
 class CommandText(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -37,10 +29,12 @@ async def run(house: House, user_id: UserId, channel_id: ChannelId, given: Comma
 
     Raises:
         NotFoundError: the channel is not the caller's, or `unknown_command`, with what may have been meant.
+        ForbiddenError: `missing_right`.
         InvalidError: it does not begin with a slash, or lacks what the command needs.
         ParlourError: whatever the command's own rule says.
     """
     access = await enter(house, channel_id, user_id)
+    await require(house, access.workspace_id, user_id, "command.run")
     text = given.text.strip()
     if not text.startswith("/") or text[1:2].isspace() or text == "/":
         raise InvalidError.field("text", "A command is a slash and its name; /help lists them.")
@@ -63,26 +57,47 @@ async def run(house: House, user_id: UserId, channel_id: ChannelId, given: Comma
         client_id=given.client_id,
         confirm_everyone=given.confirm_everyone,
     )
-    return await _named(name.lower()).run(called)
+    return await _run(called, name.lower())
+
+
+async def _run(called: Called, name: str) -> Outcome:
+    """Run Parlour's own command of that name, else the workspace's."""
+    known = built_in()
+    if name in known:
+        return await known[name].run(called)
+    outcome = await slash.run(called, name)
+    if outcome is None:
+        raise _unknown(name, [command.name for command in await _all(called.house, called.workspace_id)])
+    return outcome
 
 
 def listed() -> list[CommandView]:
-    """Return all commands by name."""
-    found = sorted(_all().values(), key=lambda command: command.name)
+    """Return Parlour's own commands by name."""
+    found = sorted(built_in().values(), key=lambda command: command.name)
     return [CommandView(command.name, command.usage, command.help) for command in found]
 
 
-def _all() -> dict[str, Command]:
-    return {name: command for family in FAMILIES for name, command in family.all.items()}
+async def listed_in(house: House, user_id: UserId, workspace_id: WorkspaceId) -> list[CommandView]:
+    """Return all commands of a workspace by name, Parlour's and its own.
+
+    Raises:
+        NotFoundError: the workspace is not theirs.
+    """
+    await standing(house, workspace_id, user_id)
+    return await _all(house, workspace_id)
 
 
-def _named(name: str) -> Command:
-    known = _all()
-    if name in known:
-        return known[name]
+async def _all(house: House, workspace_id: WorkspaceId) -> list[CommandView]:
+    most = house.settings.slash_commands_per_workspace
+    own = await house.slash_commands.of(workspace_id, limit=most)
+    views = [CommandView(command.name, command.usage, command.help, own=True) for command in own]
+    return sorted([*listed(), *views], key=lambda view: view.name)
+
+
+def _unknown(name: str, known: list[str]) -> NotFoundError:
     near = [f"/{other}" for other in get_close_matches(name, known, n=3, cutoff=0.6)]
     meant = f" Did you mean {' or '.join(near)}?" if near else " /help lists what there is."
-    raise NotFoundError(
+    return NotFoundError(
         "unknown_command",
         f"There is no command /{name}.{meant} To send text that begins with a slash, begin with two: //{name}",
     )
@@ -90,10 +105,13 @@ def _named(name: str) -> Command:
 
 @general.add("help", "[command]", "Say what commands there are, or what one does")
 async def _help(called: Called) -> Outcome:
+    known = {view.name: view for view in await _all(called.house, called.workspace_id)}
     if not called.words:
-        return Outcome(dialog="commands", notice="\n".join(_line(command) for command in listed()))
-    command = _named(called.words.removeprefix("/").lower())
-    return Outcome(notice=_line(CommandView(command.name, command.usage, command.help)))
+        return Outcome(dialog="commands", notice="\n".join(map(_line, known.values())))
+    name = called.words.removeprefix("/").lower()
+    if name not in known:
+        raise _unknown(name, list(known))
+    return Outcome(notice=_line(known[name]))
 
 
 @general.add("shortcuts", "", "Show the keyboard shortcuts")

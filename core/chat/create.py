@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from parlour.core.chat.channels import check_all_in_workspace, check_in_workspace, direct_key, get, name_taken
+from parlour.core.chat.channels import check_all_in_workspace, direct_key, get, name_taken
 from parlour.core.chat.membership import admit, append_change
 from parlour.core.clock import now
 from parlour.core.errors import ConflictError, InvalidError, NotFoundError
@@ -13,7 +13,10 @@ from parlour.core.model.chat import (
     Channel,
     ChannelKind,
 )
+from parlour.core.model.rights import Right
 from parlour.core.people import names
+from parlour.core.people.acquaintance import check_known
+from parlour.core.people.rights import require
 from parlour.core.store.channels import ChannelRecord
 
 DIRECT_MEMBERS = 2
@@ -34,19 +37,26 @@ async def create(
     The direct channel of a pair, and the group of the same people, is found again rather than made twice.
 
     Raises:
+        ForbiddenError: `missing_right`.
         NotFoundError: the workspace is not the creator's, or someone named is not in it.
         ConflictError: `name_taken`, or `too_many_channels` (setting `channels_per_workspace`).
         InvalidError: the name cannot be taken, or there are too many or too few people for a direct channel or a
             group (setting `group_members`).
     """
-    await check_in_workspace(house, workspace_id, creator)
+    needed: Right = "conversation.begin" if kind in FIXED_KINDS else "channel.create"
+    await require(house, workspace_id, creator, needed)
     others = [user_id for user_id in dict.fromkeys(user_ids) if user_id != creator]
     await check_all_in_workspace(house, workspace_id, others)
+    await check_known(house, workspace_id, creator, others)
     await _room_for_another(house, workspace_id)
     record = _record(house, creator, workspace_id, name, kind, others)
     if not await house.channels.add(record):
         return await _already_there(house, creator, record), False
     await append_change(house, record.id, workspace_id, "channel.created", author=creator)
+    if kind not in FIXED_KINDS:
+        await house.audit.note(
+            workspace_id, creator, "channel.created", record.id, f"#{record.name}, {kind}."
+        )
     for user_id in (creator, *others):
         await admit(house, record, user_id, by=creator)
     return await get(house, creator, record.id), True

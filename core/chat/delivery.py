@@ -52,7 +52,7 @@ async def delivery(
     page, (total, received, seen) = await of_whom(house, entry, after, limit + 1)
     if not await house.workspaces.shows_seen(access.workspace_id):
         page, seen = [replace(m, read_n=UNSEEN) for m in page], 0
-    members = [m for m in page[:limit] if m.user_id != entry.author_id]
+    members = [m for m in page[:limit] if m.user_id != entry.author_id and not m.bot]
     recipients = await _recipients(house, entry, settled, members)
     is_settled = settled.settled_seq >= entry.seq
     return Delivery(
@@ -86,7 +86,7 @@ async def _of_thread(
     followers, read_seqs = await house.threads.readers(entry.thread_root_id or entry.id)
     found = await house.channels.among(entry.channel_id, followers)
     members = [_as_if_numbered(entry, member, read_seqs.get(member.user_id, 0)) for member in found]
-    others = [m for m in members if m.user_id != entry.author_id]
+    others = [m for m in members if m.user_id != entry.author_id and not m.bot]
     counts = (
         len(others),
         sum(m.received_n >= entry.n for m in others),

@@ -10,10 +10,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from parlour.core.ids import UserId
+from parlour.core.model.actions import Click
 from parlour.core.model.chat import Entry, EntryKind
 
 REPLIERS_KEPT = 5
 """People named at a thread's root, the last ones first."""
+CLICKS_KEPT = 20
+"""Of so many people a message says what they pressed last, the latest first."""
 
 Step = Callable[[Entry, Entry], dict[str, Any]]
 
@@ -35,12 +38,11 @@ def folded_all(message: Entry, changes: Iterable[Entry]) -> Entry:
 def _edited(message: Entry, change: Entry) -> dict[str, Any]:
     if message.deleted_at:
         return {}
-    return {
-        "text": change.text,
-        "mentions": change.mentions,
-        "edited_at": change.created_at,
-        "previews": None,
-    }
+    buttons = {} if change.actions is None else {"actions": change.actions or None}
+    if change.text == message.text:
+        return buttons
+    said = {"text": change.text, "mentions": change.mentions, "edited_at": change.created_at}
+    return {**said, "previews": None, **buttons}
 
 
 def _deleted(message: Entry, change: Entry) -> dict[str, Any]:
@@ -55,6 +57,10 @@ def _deleted(message: Entry, change: Entry) -> dict[str, Any]:
         "reactions": {},
         "previews": None,
         "file_ids": None,
+        "actions": None,
+        "clicks": [],
+        "approval": None,
+        "cards": None,
     }
 
 
@@ -71,6 +77,22 @@ def _unfurled(message: Entry, change: Entry) -> dict[str, Any]:
     """Show what was found behind the message's links, but for links that an edit took away meanwhile."""
     text = message.text or ""
     return {"previews": [p for p in change.previews or [] if p.url in text] or None}
+
+
+def _acted(message: Entry, change: Entry) -> dict[str, Any]:
+    pressed = next((action for action in message.actions or [] if action.id == change.action), None)
+    if message.deleted_at or pressed is None:
+        return {}
+    click = Click(user_id=change.author_id, action=pressed.id, label=pressed.label, at=change.created_at)
+    others = [earlier for earlier in message.clicks if earlier.user_id != change.author_id]
+    return {"clicks": [click, *others][:CLICKS_KEPT]}
+
+
+def _approval_changed(message: Entry, change: Entry) -> dict[str, Any]:
+    known, told = message.approval, change.approval
+    if known is None or told is None or told.version <= known.version:
+        return {}
+    return {"approval": told}
 
 
 def _pinned(message: Entry, change: Entry) -> dict[str, Any]:
@@ -108,6 +130,8 @@ STEPS: dict[EntryKind, Step] = {
     "message.pinned": _pinned,
     "message.unpinned": _unpinned,
     "message.unfurled": _unfurled,
+    "message.acted": _acted,
+    "approval.changed": _approval_changed,
     "reaction.added": _reaction_added,
     "reaction.removed": _reaction_removed,
 }

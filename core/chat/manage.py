@@ -14,9 +14,10 @@ from parlour.core.chat.channels import get, name_taken, seen_by
 from parlour.core.chat.posting import check_not_archived, manages
 from parlour.core.chat.text import FORBIDDEN
 from parlour.core.clock import now
-from parlour.core.errors import ForbiddenError, InvalidError
+from parlour.core.errors import ForbiddenError, InvalidError, NotFoundError
 from parlour.core.house import House
-from parlour.core.ids import ChannelId, EntryId, UserId, new_id
+from parlour.core.ids import ChannelId, EntryId, UserId, WorkspaceId, new_id
+from parlour.core.model.audit import AuditAction
 from parlour.core.model.chat import CHANGED, FIXED_KINDS, Change, Channel, Entry, Posting
 from parlour.core.people.names import checked_name, folded
 from parlour.core.people.workspaces import GENERAL
@@ -25,6 +26,13 @@ from parlour.core.store.channels import ChannelRecord
 from parlour.core.telemetry import correlation_id
 
 Changes = Mapping[str, Change]
+NOTED: Mapping[tuple[str, Change], AuditAction] = {
+    ("archived", True): "channel.archived",
+    ("archived", False): "channel.restored",
+    ("kind", "private"): "channel.made_private",
+    ("kind", "public"): "channel.made_public",
+}
+"""What of a channel's changes the audit tells."""
 OPEN_TO_MEMBERS = {"topic", "purpose"}
 """What every member may change; the rest is for those who manage the channel."""
 
@@ -59,7 +67,27 @@ async def change(house: House, actor: UserId, channel_id: ChannelId, patch: Chan
     if changes:
         await _check_may(house, actor, record, changes)
         await _commit(house, actor, record, changes)
+        await _note(house, actor, record, changes)
     return await get(house, actor, channel_id)
+
+
+async def administer(
+    house: House, actor: UserId, workspace_id: WorkspaceId, channel_id: ChannelId, patch: ChannelPatch
+) -> None:
+    """Change a channel of a workspace as who manages its channels, also without seeing it. The caller checks that.
+
+    Raises:
+        NotFoundError: the workspace has no such channel, or it is a conversation between people.
+        ForbiddenError, ConflictError, InvalidError: as `change`.
+    """
+    found = await channel_state.with_changes(house, await house.channels.many([channel_id]))
+    if not found or found[0].workspace_id != workspace_id or found[0].kind in FIXED_KINDS:
+        raise NotFoundError.of("channel")
+    changes = _news(house, found[0], patch)
+    if changes:
+        await _check_may(house, actor, found[0], changes)
+        await _commit(house, actor, found[0], changes)
+        await _note(house, actor, found[0], changes)
 
 
 def _news(house: House, record: ChannelRecord, patch: ChannelPatch) -> Changes:
@@ -108,7 +136,7 @@ async def _check_may(house: House, actor: UserId, record: ChannelRecord, changes
         return
     if not await manages(house, record, actor):
         raise ForbiddenError(
-            "forbidden", "Only the channel's creator and the workspace's owner may change this."
+            "forbidden", "Only the channel's creator and the workspace's moderators may change this."
         )
 
 
@@ -130,6 +158,12 @@ async def _commit(house: House, actor: UserId, record: ChannelRecord, changes: C
     origin = Origin(record.workspace_id, correlation_id.get() or entry_id)
     appended = await house.log.append(entry, origin)
     await channel_state.apply(house, appended.entry)
+
+
+async def _note(house: House, actor: UserId, record: ChannelRecord, changes: Changes) -> None:
+    noted = {(field, changes[field]) for field in ("archived", "kind") if field in changes}
+    for fact in noted:
+        await house.audit.note(record.workspace_id, actor, NOTED[fact], record.id, f"#{record.name}.")
 
 
 async def _intend(house: House, record: ChannelRecord, entry_id: EntryId, name: str | None) -> None:

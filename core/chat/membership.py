@@ -10,21 +10,25 @@ from parlour.core.clock import now
 from parlour.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, EntryId, UserId, WorkspaceId, new_id
+from parlour.core.integrations.buttons import is_bot
 from parlour.core.live import Live, packet, user_topic
 from parlour.core.model.chat import (
     FIXED_KINDS,
-    Access,
     ChannelMember,
     Entry,
     EntryKind,
 )
 from parlour.core.model.page import Page
+from parlour.core.model.rights import Right
 from parlour.core.notify.hearing import recompute_one
+from parlour.core.people.rights import may, require
 from parlour.core.store.channel_log import Origin
 from parlour.core.store.channels import ChannelRecord, Membership
 from parlour.core.telemetry import correlation_id
 
 DIRECT_MEMBERS = 2
+BRINGS_IN: Right = "member.change_role"
+"""With it, people are added to a channel who are not in its workspace yet, and join that as members."""
 
 
 async def members(
@@ -53,17 +57,16 @@ async def add_member(house: House, actor: UserId, channel_id: ChannelId, user_id
 
     A group keeps its people: a new one is made with more of them.
 
-    Members add people of their workspace; its owner also people who are not in it yet, who join it by that.
+    Members add people of their workspace; its admins also people who are not in it yet, who join it by that.
 
     Raises:
         NotFoundError: the channel or the person is out of the actor's sight.
-        ForbiddenError: `channel_archived`: others are not added any more; or `group_is_fixed`.
+        ForbiddenError: `missing_right`; `channel_archived`: others are not added any more; or `group_is_fixed`.
         ConflictError: `direct_full`, `direct_exists`, or `channel_full` (setting `members_per_channel`).
     """
     record = await seen_by(house, actor, channel_id)
     if actor != user_id:
-        await enter(house, channel_id, actor)
-        check_not_archived(record)
+        await _check_may_add(house, record, actor)
         await _bring_in(house, record.workspace_id, actor, user_id)
     if await house.channels.access(channel_id, user_id):
         return
@@ -94,17 +97,27 @@ async def add_members(house: House, actor: UserId, channel_id: ChannelId, user_i
     if len(user_ids) > most:
         raise InvalidError.field("user_ids", f"At most {most} people are added at once (invite_at_once).")
     record = await seen_by(house, actor, channel_id)
-    if user_ids and await house.workspaces.role(record.workspace_id, actor) != "owner":
+    if set(user_ids) - {actor}:
+        # Before anybody is looked up: who may not add others is not told who there is.
+        await _check_may_add(house, record, actor)
+    if user_ids and not await may(house, record.workspace_id, actor, BRINGS_IN):
         await check_all_in_workspace(house, record.workspace_id, user_ids)
     for user_id in dict.fromkeys(user_ids):
         await add_member(house, actor, channel_id, user_id)
 
 
+async def _check_may_add(house: House, record: ChannelRecord, actor: UserId) -> None:
+    await enter(house, record.id, actor)
+    await require(house, record.workspace_id, actor, "channel.invite")
+    check_not_archived(record)
+
+
 async def _bring_in(house: House, workspace_id: WorkspaceId, actor: UserId, user_id: UserId) -> None:
     if await house.workspaces.role(workspace_id, user_id):
         return
-    is_owner = await house.workspaces.role(workspace_id, actor) == "owner"
-    if not is_owner or await house.users.by_id(user_id) is None:
+    may_bring = await may(house, workspace_id, actor, BRINGS_IN)
+    brought = await house.users.by_id(user_id) if may_bring else None
+    if brought is None or brought.kind == "bot":  # a bot belongs to the workspace that made it
         raise NotFoundError.of("person")
     # The two rules need each other: joining a workspace joins #general.
     from parlour.core.people.workspaces import admit as admit_to_workspace
@@ -126,7 +139,7 @@ async def _claim_pair(house: House, record: ChannelRecord, user_id: UserId) -> N
 
 
 async def remove_member(house: House, actor: UserId, channel_id: ChannelId, user_id: UserId) -> None:
-    """Leave a channel, or remove someone: its creator and the workspace's owner may.
+    """Leave a channel, or remove someone: its creator and the workspace's moderators may.
 
     Raises:
         NotFoundError: the channel is out of sight, or there is no such member.
@@ -136,34 +149,44 @@ async def remove_member(house: House, actor: UserId, channel_id: ChannelId, user
     record = await current(house, channel_id)
     if record.kind in FIXED_KINDS:
         raise ForbiddenError(f"{record.kind}_is_fixed", "A direct channel or group keeps its people.")
-    may = actor in (user_id, record.created_by)
-    if not may and await house.workspaces.role(access.workspace_id, actor) != "owner":
+    is_theirs = actor in (user_id, record.created_by)
+    if not is_theirs and not await may(house, access.workspace_id, actor, "channel.manage"):
         raise ForbiddenError(
-            "forbidden", "Only the channel's creator and the workspace's owner remove others."
+            "forbidden", "Only the channel's creator and the workspace's moderators remove others."
         )
     if not await expel(house, channel_id, user_id, by=actor):
         raise NotFoundError.of("member")
+    if actor != user_id:
+        detail = f"From #{record.name}."
+        await house.audit.note(access.workspace_id, actor, "channel.member_removed", user_id, detail)
 
 
 async def admit(house: House, record: ChannelRecord, user_id: UserId, *, by: UserId) -> None:
     """Make someone a member, from the log's present end on; told to the channel and to their devices."""
     tail = await house.entries.tail(record.id)
+    place = await house.workspaces.standing(record.workspace_id, user_id)
     membership = Membership(
         channel_id=record.id,
         workspace_id=record.workspace_id,
         user_id=user_id,
         joined_at=now(),
+        ends_at=place.ends_at if place else None,
         read_n=tail.n,
         received_n=tail.n,
+        bot=await is_bot(house, user_id),
     )
-    if not await house.channels.join(membership):
-        return
-    await house.access.changed(record.id, user_id, Access(record.id, record.workspace_id))
+    if await house.channels.join(membership):
+        await joined(house, record, user_id, by=by)
+
+
+async def joined(house: House, record: ChannelRecord, user_id: UserId, *, by: UserId) -> None:
+    """Tell everywhere that someone is a member now: the log, its channel, their devices."""
+    await house.access.changed(record.id, user_id, await house.channels.access(record.id, user_id))
     await recompute_one(house, record.workspace_id, record.id, user_id)
-    joined = await append_change(
+    entry = await append_change(
         house, record.id, record.workspace_id, "member.joined", author=by, user_id=user_id
     )
-    await house.channels.recount(record.id, seq=joined.seq)
+    await house.channels.recount(record.id, seq=entry.seq)
     channel = (await describe(house, user_id, [record.id]))[0]
     news = packet("channel.joined", {"channel": channel})
     house.live.publish(
@@ -173,13 +196,11 @@ async def admit(house: House, record: ChannelRecord, user_id: UserId, *, by: Use
 
 async def expel(house: House, channel_id: ChannelId, user_id: UserId, *, by: UserId) -> bool:
     """End a membership everywhere at once; return whether there was one."""
-    access = await house.channels.access(channel_id, user_id)
-    if access is None or not await house.channels.leave(channel_id, user_id):
+    workspace_id = await house.channels.leave(channel_id, user_id)
+    if workspace_id is None:
         return False
     await house.access.changed(channel_id, user_id, None)
-    left = await append_change(
-        house, channel_id, access.workspace_id, "member.left", author=by, user_id=user_id
-    )
+    left = await append_change(house, channel_id, workspace_id, "member.left", author=by, user_id=user_id)
     await house.channels.recount(channel_id, seq=left.seq)
     news = packet("channel.left", {"channel_id": channel_id, "user_id": user_id})
     house.live.publish(Live(user_topic(user_id), "channel.left", news, user_id=user_id))

@@ -5,6 +5,8 @@ from parlour.core.errors import ForbiddenError
 from parlour.core.house import House
 from parlour.core.ids import UserId, WorkspaceId
 from parlour.core.model.chat import Access
+from parlour.core.model.rights import Right
+from parlour.core.people.rights import may
 from parlour.core.store.channels import ChannelRecord
 
 
@@ -31,7 +33,9 @@ async def check_may_post(house: House, access: Access, sender: UserId) -> None:
     check_not_archived(channel)
     if channel.posting == "everyone":
         house.open_channels.remember(channel.id, since=since)
-    elif not await manages(house, channel, sender):
+    elif channel.created_by != sender and not await may(
+        house, access.workspace_id, sender, "channel.post_restricted"
+    ):
         raise ForbiddenError("posting_restricted", "In this channel only moderators begin something new.")
 
 
@@ -42,18 +46,14 @@ async def check_may_urge(house: House, workspace_id: WorkspaceId, sender: UserId
         ForbiddenError: `urgent_restricted`: the workspace's `urgent_by` says so.
     """
     workspace = await house.workspaces.get(workspace_id, sender)
-    if workspace is None or (workspace.urgent_by == "owners" and workspace.role != "owner"):
+    wanted: Right = "people.see" if workspace and workspace.urgent_by == "members" else "message.urgent"
+    if workspace is None or wanted not in workspace.rights:
         raise ForbiddenError("urgent_restricted", "Only owners send urgent messages here (urgent_by).")
 
 
 async def manages(house: House, channel: ChannelRecord, user_id: UserId) -> bool:
-    """Return whether someone may rename, restrict and archive a channel: its creator and who moderates."""
-    return channel.created_by == user_id or await moderates(house, channel.workspace_id, user_id)
-
-
-async def moderates(house: House, workspace_id: WorkspaceId, user_id: UserId) -> bool:
-    """Return whether someone may delete others' messages and the like: the workspace's owner."""
-    return await house.workspaces.role(workspace_id, user_id) == "owner"
+    """Return whether someone may rename, restrict and archive a channel: its creator and who has that right."""
+    return channel.created_by == user_id or await may(house, channel.workspace_id, user_id, "channel.manage")
 
 
 def check_not_archived(channel: ChannelRecord) -> None:

@@ -14,6 +14,8 @@ from parlour.core.errors import ConflictError, InvalidError, NotFoundError
 from parlour.core.files.attach import bind_files, check_files
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, EntryId, FileId, UserId, new_id
+from parlour.core.integrations.buttons import check_actions
+from parlour.core.model.actions import MessageAction
 from parlour.core.model.chat import MESSAGE, REPLY, Access, Entry, Mentions, Style
 from parlour.core.store.channel_log import Appended, Origin
 from parlour.core.telemetry import correlation_id
@@ -27,7 +29,7 @@ class Draft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     `thread_root_id` makes it a reply; `also_in_channel` shows that reply in the timeline too. `confirm_everyone` says
     that the sender knows how many people `@channel` or `@here` calls (setting `everyone_asks_above`). `urgent` notifies
     also those who do not want to be disturbed (the workspace says by whom: `urgent_by`). With `file_ids` the
-    text may be empty.
+    text may be empty. `actions` are buttons, at a bot's message.
     """
 
     text: str = ""
@@ -38,11 +40,12 @@ class Draft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     style: Style | None = None
     urgent: bool = False
     file_ids: list[FileId] = []
+    actions: list[MessageAction] = []
 
     @property
     def is_plain(self) -> bool:
         """Whether nothing has to be looked up before it can be stored."""
-        asks = self.thread_root_id or self.urgent or self.file_ids
+        asks = self.thread_root_id or self.urgent or self.file_ids or self.actions
         return not asks and "@" not in self.text
 
 
@@ -71,14 +74,16 @@ async def compose(house: House, sender: UserId, access: Access, draft: Draft) ->
         ConflictError: `confirm_everyone`, `message_deleted`, or of a file.
         InvalidError: the text, `client_id` or `file_ids` cannot be taken.
     """
-    root_id = await _root_of(house, access, draft.thread_root_id) if draft.thread_root_id else None
+    root_id = await root_of(house, access, draft.thread_root_id) if draft.thread_root_id else None
     quiet_reply = root_id is not None and not draft.also_in_channel
     await (check_open(house, access) if quiet_reply else check_may_post(house, access, sender))
     if draft.file_ids:
         await check_files(house, sender, access, draft.file_ids)
+    if draft.actions:
+        await check_actions(house, sender, draft.actions)
     if draft.urgent:
         await check_may_urge(house, access.workspace_id, sender)
-    mentions = await resolve(house, access.workspace_id, draft.text)
+    mentions = await resolve(house, access.workspace_id, draft.text, by=sender)
     if mentions and (mentions.channel or mentions.here) and not draft.confirm_everyone:
         await _ask_first(house, access.channel_id)
     return compose_plain(house, sender, access, draft, root_id=root_id, mentions=mentions)
@@ -119,12 +124,18 @@ def compose_plain(
         style=draft.style,
         urgent=draft.urgent,
         file_ids=draft.file_ids or None,
+        actions=draft.actions or None,
     )
     return entry, Origin(access.workspace_id, correlation_id.get() or client_id or message_id)
 
 
-async def _root_of(house: House, access: Access, message_id: EntryId) -> EntryId:
-    """Return the root of the thread that a reply to a message belongs to: a reply's own root, or itself."""
+async def root_of(house: House, access: Access, message_id: EntryId) -> EntryId:
+    """Return the root of the thread that a reply to a message belongs to: a reply's own root, or itself.
+
+    Raises:
+        NotFoundError: it is no message of this channel.
+        ConflictError: `message_deleted`.
+    """
     found = await house.entries.get(message_id)
     if found is None or found.kind not in (MESSAGE, REPLY) or found.channel_id != access.channel_id:
         raise NotFoundError.of("thread")

@@ -1,4 +1,4 @@
-"""A workspace's own emoji: any member adds them, and who added one, or an owner, takes it away."""
+"""A workspace's own emoji: members add them, and who added one, or a moderator, takes it away."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ from parlour.core.ids import UserId, WorkspaceId, new_id
 from parlour.core.live import Live, packet, workspace_topic
 from parlour.core.model.emoji import CustomEmoji, EmojiRecord
 from parlour.core.model.page import Page
-from parlour.core.model.people import Role
+from parlour.core.people.rights import require, standing
 
 
 async def add(house: House, adder: UserId, workspace_id: WorkspaceId, name: str, image: bytes) -> CustomEmoji:
@@ -20,11 +20,12 @@ async def add(house: House, adder: UserId, workspace_id: WorkspaceId, name: str,
 
     Raises:
         NotFoundError: the workspace is not theirs.
+        ForbiddenError: `missing_right`.
         InvalidError: `emoji_name` or `not_an_image`.
         TooLargeError: `emoji_too_large`.
         ConflictError: `emoji_name_taken`, or `too_many_emoji` (setting `emoji_per_workspace`).
     """
-    await _role(house, workspace_id, adder)
+    await require(house, workspace_id, adder, "emoji.add")
     _check_name(name)
     if await house.emoji.count(workspace_id) >= (most := house.settings.emoji_per_workspace):
         raise ConflictError("too_many_emoji", f"A workspace has at most {most} emoji (emoji_per_workspace).")
@@ -54,7 +55,7 @@ async def listed(
     Raises:
         NotFoundError: the workspace is not theirs.
     """
-    await _role(house, workspace_id, reader)
+    await standing(house, workspace_id, reader)
     found = await house.emoji.page(workspace_id, after=after, limit=limit + 1)
     items = [_shown(house, record) for record in found[:limit]]
     return Page(items, items[-1].name if len(found) > limit else None)
@@ -65,15 +66,16 @@ async def remove(house: House, remover: UserId, workspace_id: WorkspaceId, name:
 
     Raises:
         NotFoundError: the workspace is not theirs, or has no such emoji.
-        ForbiddenError: someone else added it, and they are not an owner.
+        ForbiddenError: someone else added it, and they are no moderator.
     """
-    role = await _role(house, workspace_id, remover)
+    place = await standing(house, workspace_id, remover)
     record = await house.emoji.get(workspace_id, name)
     if record is None:
         raise NotFoundError.of("emoji")
-    if record.created_by != remover and role != "owner":
-        raise ForbiddenError("not_yours", "Only who added an emoji and owners take it away.")
+    if record.created_by != remover and not place.may("emoji.remove_any"):
+        raise ForbiddenError("not_yours", "Only who added an emoji and moderators take it away.")
     await house.emoji.remove(record.id)
+    await house.audit.note(workspace_id, remover, "emoji.removed", record.id, f":{name}:")
     _tell(house, workspace_id, "emoji.removed", name=name)
 
 
@@ -90,13 +92,6 @@ async def picture(
         if image is not None:
             return image
     raise NotFoundError.of("picture")
-
-
-async def _role(house: House, workspace_id: WorkspaceId, user_id: UserId) -> Role:
-    role = await house.workspaces.role(workspace_id, user_id)
-    if role is None:
-        raise NotFoundError.of("workspace")
-    return role
 
 
 def _shown(house: House, record: EmojiRecord) -> CustomEmoji:

@@ -16,8 +16,8 @@ from parlour.core.files.types import HEAD_BYTES, UNKNOWN, kind_of, refusal, type
 from parlour.core.files.uploads import delete_segments
 from parlour.core.house import House
 from parlour.core.ids import ContentId, FileId, new_id
+from parlour.core.model.file_promises import IntakeStep
 from parlour.core.model.files import Content, FileRecord
-from parlour.core.model.promises import IntakeStep
 
 FILE_STORE = "the file store"
 

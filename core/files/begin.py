@@ -20,7 +20,8 @@ async def begin(
 
     Raises:
         NotFoundError: the workspace is not the uploader's.
-        TooLargeError: `file_too_large` (setting `file_max_bytes`) or `quota_full` (`workspace_storage_bytes`).
+        TooLargeError: `file_too_large` (setting `file_max_bytes`), `quota_full` (`workspace_storage_bytes`) or
+            `file_quota_full` (`files_per_person`).
         TooManyError: `too_many_uploads` (`uploads_per_person`).
         UnavailableError: the file store does not answer.
     """
@@ -85,6 +86,9 @@ async def _check_room(house: House, upload: Upload) -> None:
         raise TooManyError(
             "too_many_uploads", f"A person has at most {most} uploads under way (uploads_per_person)."
         )
+    files = house.settings.files_per_person
+    if await house.files.count_of(upload.uploader_id, most=files) >= files:
+        raise TooLargeError("file_quota_full", f"A person has at most {files} files (files_per_person).")
     quota = house.settings.workspace_storage_bytes
     taken = await house.contents.stored_bytes(upload.workspace_id)
     if taken + await house.uploads.bytes_of(upload.workspace_id) > quota:

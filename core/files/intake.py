@@ -14,11 +14,12 @@ from parlour.core.files.process import process
 from parlour.core.files.verdicts import judge, quarantine, settle
 from parlour.core.house import House
 from parlour.core.ids import FileId
+from parlour.core.model.file_promises import IntakeEnd, IntakeStep
 from parlour.core.model.files import Content, FileRecord, Verdict
-from parlour.core.model.promises import IntakeEnd, IntakeStep
 from parlour.core.outside.scanner import ScanBrokenError, Scanner, ScannerAwayError, ScannerVersion
 from parlour.core.search.file_index import index_file
 from parlour.core.store.mongo import UNAVAILABLE
+from parlour.core.webhooks.feed import feed_file
 
 SCANNER = "the virus scanner"
 NO_PREVIEW = "No preview could be made of this file."
@@ -73,7 +74,10 @@ async def process_file(house: House, file_id: FileId) -> IntakeStep:
 async def finish(house: House, file_id: FileId) -> IntakeStep:
     """Make a clean file ready, with its previews or without, and have it found."""
     step = await _made_ready(house, file_id)
-    await index_file(house, await house.files.get(file_id))
+    record = await house.files.get(file_id)
+    await index_file(house, record)
+    if record:
+        await feed_file(house, record)
     return step
 
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from parlour.core.files.telling import tell_changed
 from parlour.core.house import House
 from parlour.core.ids import FileId
+from parlour.core.model.file_promises import IntakeStage, IntakeStep
 from parlour.core.model.files import Content, FileRecord, FileState
-from parlour.core.model.promises import IntakeStage, IntakeStep
 
 UNDER_WAY: tuple[FileState, ...] = ("scanning", "processing")
 LOST = "The content of this file is lost. Upload it again."

@@ -14,14 +14,13 @@ from parlour.core.model.file_keeping import (
     StoreState,
     WaitingFile,
 )
+from parlour.core.model.file_promises import RescanCursor
 from parlour.core.model.files import FileRecord, FileState
-from parlour.core.model.promises import RescanCursor
 from parlour.core.outside.scanner import TEST_SIGNATURES, ScannerAwayError
-from parlour.core.people.owners import check_owner
+from parlour.core.people.rights import require
 
 ON_THEIR_WAY: tuple[FileState, ...] = ("scanning", "processing")
 SHOWN = 50
-REFUSAL = "Only an owner sees how a workspace's files fare."
 
 
 async def operations(
@@ -31,9 +30,9 @@ async def operations(
 
     Raises:
         NotFoundError: the workspace is not the asker's.
-        ForbiddenError: they are no owner of it.
+        ForbiddenError: `missing_right`.
     """
-    await check_owner(house, asker, workspace_id, REFUSAL)
+    await require(house, workspace_id, asker, "operations.read")
     keeping = house.file_keeping
     scanner, store, longest, waiting, quarantined = await asyncio.gather(
         scanner_state(house),
@@ -73,10 +72,10 @@ async def rescan(house: House, actor: UserId, workspace_id: WorkspaceId) -> None
 
     Raises:
         NotFoundError: the workspace is not the actor's.
-        ForbiddenError: they are no owner of it.
+        ForbiddenError: `missing_right`.
         UnavailableError: Temporal does not answer.
     """
-    await check_owner(house, actor, workspace_id, "Only an owner has a workspace's files scanned again.")
+    await require(house, workspace_id, actor, "operations.act")
     if house.teller is None:
         raise UnavailableError.of("Temporal")
     before = await house.rescans.of(workspace_id)
@@ -93,7 +92,7 @@ async def rescan(house: House, actor: UserId, workspace_id: WorkspaceId) -> None
 
 async def rescan_progress(house: House, actor: UserId, workspace_id: WorkspaceId) -> RescanProgress:
     """Return how far scanning again is, or how the last one went; raises as `rescan`, but needs no Temporal."""
-    await check_owner(house, actor, workspace_id, REFUSAL)
+    await require(house, workspace_id, actor, "operations.read")
     return await house.rescans.of(workspace_id) or RescanProgress(state="never")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from parlour.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, UnavailableError
+from parlour.core.errors import ConflictError, InvalidError, NotFoundError, UnavailableError
 from parlour.core.files.moving import move_file
 from parlour.core.files.sight import open_file
 from parlour.core.house import House
@@ -11,7 +11,7 @@ from parlour.core.model.chat import WorkflowLink
 from parlour.core.model.file_keeping import Quarantined, Release
 from parlour.core.model.files import Content, FileRecord, Verdict
 from parlour.core.model.page import Page
-from parlour.core.people.owners import check_owner
+from parlour.core.people.rights import missing, require
 from parlour.core.telemetry import log
 
 LinkToFile = Callable[[FileId], WorkflowLink]
@@ -38,7 +38,7 @@ async def quarantine(
         NotFoundError: the workspace is not the asker's.
         ForbiddenError: they are no owner of it.
     """
-    await check_owner(house, asker, workspace_id, "Only an owner sees a workspace's quarantine.")
+    await require(house, workspace_id, asker, "file.judge")
     found = await house.file_keeping.in_workspace(
         workspace_id, ["quarantined"], before=FileId(before) if before else None, limit=limit + 1
     )
@@ -62,7 +62,7 @@ async def release(house: House, actor: UserId, file_id: FileId, wanted: Release)
             setting `file_reason_max_length`.
         UnavailableError: the file store does not answer; nothing was released.
     """
-    record = await _as_owner(house, actor, file_id)
+    record = await _as_judge(house, actor, file_id)
     content = await house.contents.get(record.content_id) if record.content_id else None
     if record.state != "quarantined" or content is None:
         raise ConflictError("not_quarantined", "This file is not in quarantine.")
@@ -87,7 +87,7 @@ async def retry(house: House, actor: UserId, file_id: FileId) -> FileRecord:
         ConflictError: `not_waiting`, or `file_gone`: its bytes are not there any more.
         UnavailableError: Temporal does not answer.
     """
-    record = await _as_owner(house, actor, file_id, or_uploader=actor)
+    record = await _as_judge(house, actor, file_id, or_uploader=actor)
     if record.state not in ("failed", "scanning", "processing"):
         raise ConflictError("not_waiting", "This file neither failed nor waits.")
     if record.state == "failed":
@@ -108,18 +108,18 @@ def words_of(verdict: Verdict | None) -> str:
     return FOUND[verdict.result]
 
 
-async def _as_owner(
+async def _as_judge(
     house: House, actor: UserId, file_id: FileId, *, or_uploader: UserId | None = None
 ) -> FileRecord:
-    """Return a file of a workspace that somebody owns, whether or not they are where it was shown."""
+    """Return a file of a workspace whose files somebody judges, whether or not they are where it was shown."""
     record = await house.files.get(file_id)
-    role = await house.workspaces.role(record.workspace_id, actor) if record else None
-    if record is None or role is None or record.state == "deleted":
+    place = await house.workspaces.standing(record.workspace_id, actor) if record else None
+    if record is None or place is None or record.state == "deleted":
         raise NotFoundError.of("file")
-    if role == "owner" or record.uploader_id == or_uploader:
+    if place.may("file.judge") or record.uploader_id == or_uploader:
         return record
     await open_file(house, file_id, actor)
-    raise ForbiddenError("forbidden", "Only an owner of the workspace does this to a file.")
+    raise missing("file.judge")
 
 
 def _reason(house: House, content: Content, wanted: Release) -> str:

@@ -7,7 +7,6 @@ each is what the sweep looks for, and it does the same as here.
 
 from datetime import timedelta
 
-from parlour.core.chat.posting import moderates
 from parlour.core.clock import now
 from parlour.core.errors import ForbiddenError, NotFoundError, UnavailableError
 from parlour.core.files.moving import move_file
@@ -16,6 +15,7 @@ from parlour.core.files.uploads import delete_segments
 from parlour.core.house import House
 from parlour.core.ids import ContentId, FileId, UserId
 from parlour.core.model.files import Content, FileRecord, FileState
+from parlour.core.people.rights import may
 from parlour.core.search.file_index import index_file
 from parlour.core.telemetry import log
 
@@ -99,7 +99,7 @@ async def _open(house: House, file_id: FileId, remover: UserId) -> tuple[FileRec
     record = await house.files.get(file_id)
     if record is None or record.state == "deleted":
         raise NotFoundError.of("file")
-    is_moderator = await moderates(house, record.workspace_id, remover)
+    is_moderator = await may(house, record.workspace_id, remover, "file.delete_any")
     if not (is_moderator and record.state == "quarantined") and not await seen_of(house, [record], remover):
         raise NotFoundError.of("file")
     return record, is_moderator

@@ -12,8 +12,8 @@ from parlour.core.errors import NotFoundError, UnavailableError
 from parlour.core.files.verdicts import is_refused, judge, quarantine
 from parlour.core.house import House
 from parlour.core.ids import ContentId, WorkspaceId
+from parlour.core.model.file_promises import RescanCursor, Rescanned, RescanPage, RescanRequest
 from parlour.core.model.files import Content, Verdict
-from parlour.core.model.promises import RescanCursor, Rescanned, RescanPage, RescanRequest
 from parlour.core.outside.scanner import ScanBrokenError, ScannerAwayError, ScannerVersion
 
 SCANNER, FILE_STORE = "the virus scanner", "the file store"

@@ -13,6 +13,7 @@ from parlour.core.house import House
 from parlour.core.ids import FileId, UserId
 from parlour.core.model.chat import WorkflowLink
 from parlour.core.model.files import Content, File, FileRecord, Preview, Use
+from parlour.core.people.rights import may
 
 LinkTo = Callable[[FileId], WorkflowLink]
 
@@ -49,11 +50,11 @@ async def show(house: House, record: FileRecord, reader: UserId, *, link_to: Lin
 async def show_many(
     house: House, records: Sequence[FileRecord], reader: UserId, *, link_to: LinkTo | None = None
 ) -> list[File]:
-    """Return files that their reader may see; `link_to` opens the promise of each to its uploader and to owners."""
+    """Return files that their reader may see; `link_to` opens the promise of each to its uploader and operators."""
     contents = await house.contents.many([record.content_id for record in records if record.content_id])
     uses = await uses_seen(house, records, reader)
-    roles = {record.workspace_id for record in records}
-    owned = {where for where in roles if await house.workspaces.role(where, reader) == "owner"}
+    places = {record.workspace_id for record in records}
+    overseen = {where for where in places if await may(house, where, reader, "operations.read")}
     return [
         _shown(
             house,
@@ -61,7 +62,7 @@ async def show_many(
             contents.get(record.content_id) if record.content_id else None,
             reader,
             uses[record.id],
-            link_to if record.uploader_id == reader or record.workspace_id in owned else None,
+            link_to if record.uploader_id == reader or record.workspace_id in overseen else None,
         )
         for record in records
     ]

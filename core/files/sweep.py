@@ -14,8 +14,8 @@ from parlour.core.files.telling import tell_changed
 from parlour.core.files.uploads import delete_segments, discard, finish
 from parlour.core.house import House
 from parlour.core.ids import EntryId, FileId, moment_of_id
+from parlour.core.model.file_promises import FilesSwept, FileSweepStep
 from parlour.core.model.files import FileRecord, FileState
-from parlour.core.model.promises import FilesSwept, FileSweepStep
 from parlour.core.model.uploads import Upload
 from parlour.core.outside.objects import Stored
 from parlour.core.telemetry import log

@@ -33,3 +33,4 @@ def tell_changed(house: House, record: FileRecord, content: Content | None = Non
     topics = {channel_topic(use.channel_id) for use in record.uses} | {user_topic(record.uploader_id)}
     for topic in topics:
         house.live.publish(Live(topic, CHANGED, told))
+    house.moved(f"file/{record.id}")

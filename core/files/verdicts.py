@@ -4,16 +4,19 @@ May be done again at any moment: what is not clean is served no more from the fi
 changes nothing when it is repeated.
 """
 
+from msgspec.structs import replace
+
 from parlour.core.files.moving import move_file, standing
 from parlour.core.files.telling import shown
 from parlour.core.house import House
 from parlour.core.live import Live, packet, user_topic
 from parlour.core.model.audit import AuditAction
+from parlour.core.model.file_promises import IntakeStep
 from parlour.core.model.files import CLEAN, Content, FileRecord, FileState, Verdict, VerdictResult
-from parlour.core.model.promises import IntakeStep
 from parlour.core.search.file_index import index_file
 from parlour.core.settings import Settings
 from parlour.core.telemetry import log
+from parlour.core.webhooks.feed import feed_file
 
 QUARANTINED = "file.quarantined"
 SERVED: tuple[FileState, ...] = ("scanning", *CLEAN)
@@ -105,6 +108,8 @@ async def _withdraw(house: House, record: FileRecord, content: Content) -> None:
     found = f"“{record.name}”. {WHY[content.verdict.result]} {content.verdict.found}".strip()
     once = f"{action}/{record.id}/{content.verdict.at.isoformat()}"
     await house.audit.note(record.workspace_id, None, action, record.id, found, once=once)
+    # Before it is done, since it is done only once: a worker that dies in between comes here again.
+    await feed_file(house, replace(record, state="quarantined"))
     changed = await move_file(
         house, record.id, states=SERVED, content=content, state="quarantined", detail=words, waiting=False
     )
@@ -115,8 +120,8 @@ async def _withdraw(house: House, record: FileRecord, content: Content) -> None:
 
 
 async def _alarm(house: House, record: FileRecord, content: Content) -> None:
-    """Tell the open devices of its uploader and of the owners."""
-    owners = await house.workspaces.owner_ids(record.workspace_id)
+    """Tell the open devices of its uploader and of who judges files."""
+    judges = await house.workspaces.holders(record.workspace_id, "file.judge")
     told = packet(QUARANTINED, {"file": shown(record, content)})
-    for person in {record.uploader_id, *owners}:
+    for person in {record.uploader_id, *judges}:
         house.live.publish(Live(user_topic(person), QUARANTINED, told))

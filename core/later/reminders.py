@@ -39,8 +39,15 @@ class ReminderChange(AtTimes, frozen=True, kw_only=True, forbid_unknown_fields=T
     text: str | None = None
 
 
-async def remind(house: House, person: UserId, workspace_id: WorkspaceId, given: NewReminder) -> Reminder:
-    """Make a reminder.
+async def remind(
+    house: House,
+    person: UserId,
+    workspace_id: WorkspaceId,
+    given: NewReminder,
+    *,
+    reminder_id: ReminderId | None = None,
+) -> Reminder:
+    """Make a reminder, with an id of one's own if need be.
 
     Raises:
         NotFoundError: the workspace, the channel or the message is out of sight.
@@ -48,13 +55,10 @@ async def remind(house: House, person: UserId, workspace_id: WorkspaceId, given:
         ConflictError: `too_many_reminders` (setting `reminders_per_person`).
         InvalidError: the text or the time cannot be taken (setting `reminder_days_ahead`).
     """
-    await _check_place(house, person, workspace_id, given)
-    text = await _checked_text(house, person, given.text, given.channel_id, given.message_id)
-    plan = await _planned(house, person, given)
-    await _room_for_another(house, person)
+    text, plan = await checked(house, person, workspace_id, given)
     at = now()
     record = ReminderRecord(
-        id=ReminderId(new_id()),
+        id=reminder_id or ReminderId(new_id()),
         user_id=person,
         workspace_id=workspace_id,
         channel_id=given.channel_id,
@@ -69,6 +73,17 @@ async def remind(house: House, person: UserId, workspace_id: WorkspaceId, given:
     )
     await house.reminders.add(record)
     return await changed(house, record)
+
+
+async def checked(
+    house: House, person: UserId, workspace_id: WorkspaceId, given: NewReminder
+) -> tuple[str, Planned]:
+    """Return the text and the time of a reminder that somebody could make now; raises as `remind`."""
+    await _check_place(house, person, workspace_id, given)
+    text = await _checked_text(house, person, given.text, given.channel_id, given.message_id)
+    plan = await _planned(house, person, given)
+    await _room_for_another(house, person)
+    return text, plan
 
 
 async def mine(
@@ -166,6 +181,7 @@ async def remove(house: House, person: UserId, reminder_id: ReminderId) -> None:
         tell_soon(house, replace(wake_of(record), version=record.version + 1, over=True))
         removed = packet("reminder.removed", {"reminder_id": reminder_id, "message_id": record.message_id})
         house.live.publish(Live(user_topic(person), "reminder.removed", removed))
+        house.moved(f"reminder/{reminder_id}")
 
 
 async def changed(house: House, record: ReminderRecord) -> Reminder:
@@ -179,6 +195,7 @@ async def announce(house: House, record: ReminderRecord) -> Reminder:
     [view] = await shown(house, record.user_id, [record])
     event = packet("reminder.changed", {"reminder": view})
     house.live.publish(Live(user_topic(record.user_id), "reminder.changed", event))
+    house.moved(f"reminder/{record.id}")
     return view
 
 

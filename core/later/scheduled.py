@@ -153,6 +153,7 @@ def announce(house: House, record: ScheduledRecord) -> Scheduled:
     view = shown(record)
     event = packet("scheduled.changed", {"scheduled": view})
     house.live.publish(Live(user_topic(record.user_id), "scheduled.changed", event))
+    house.moved(f"scheduled/{record.id}")
     return view
 
 

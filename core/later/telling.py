@@ -40,8 +40,14 @@ async def tell(house: House, wake: Wake) -> None:
     if house.teller is None:
         raise UnavailableError.of("Temporal")
     await house.teller.tell(wake)
-    store: Told = house.scheduled if wake.kind == "scheduled" else house.reminders
-    await store.told(wake.id, wake.version)
+    stores: dict[PromiseKind, Told] = {
+        "scheduled": house.scheduled,
+        "reminder": house.reminders,
+        "approval": house.approvals,
+        "guest": house.stays,
+        "demand": house.demands,
+    }
+    await stores[wake.kind].told(wake.id, wake.version)
 
 
 async def _try_to_tell(house: House, wake: Wake) -> None:

@@ -6,6 +6,8 @@ from typing import Literal
 from msgspec import Struct
 
 from parlour.core.ids import ChannelId, EntryId, FileId, GroupId, SectionId, UserId, WorkspaceId
+from parlour.core.model.actions import ApprovalMark, Click, MessageAction
+from parlour.core.model.cards import Card, ShownAs
 
 ChannelKind = Literal["public", "private", "direct", "group"]
 FIXED_KINDS = {"direct", "group"}
@@ -27,10 +29,12 @@ EntryKind = Literal[
     "message.pinned",
     "message.unpinned",
     "message.unfurled",
+    "message.acted",
+    "approval.changed",
     "reaction.added",
     "reaction.removed",
 ]
-Via = Literal["reminder"]
+Via = Literal["reminder", "approval", "webhook", "command"]
 MESSAGE: EntryKind = "message.sent"
 """A message in the channel's timeline. Only these count `n`."""
 REPLY: EntryKind = "message.replied"
@@ -61,12 +65,16 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One entry of a channel's log. A message is the entry of kind `message.sent` or `message.replied`.
 
     `seq` counts entries 1, 2, 3 … without a gap; `n` counts the messages of the timeline up to and including this
-    entry. `user_id` is the member that a membership entry speaks of, or the moderator who deleted a message.
+    entry. `user_id` is the member that a membership entry speaks of, the moderator who deleted a message, or whom a
+    command answers.
     `previews` are all that a message is to show from then on (`message.unfurled`), or shows.
     `message_id` is the message that an entry changes; `thread_root_id` the message that a reply (or the
     deletion of one) belongs to. `changes` are the fields of a channel that have another value from then on.
     `late_for` is the time at which a scheduled message was to be sent, if it came late. `urgent` notifies also those
     who do not want to be disturbed. `file_ids` are the files that a message holds, in its author's order.
+    `actions` are the buttons of a message, `action` the one that somebody pressed (`message.acted`), `approval` what
+    the message asks for, as it stands from then on.
+    `cards` stand below the text of an integrator's message, which may ask to be `shown_as` somebody.
     """
 
     id: EntryId
@@ -90,6 +98,11 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     late_for: datetime | None = None
     previews: list[Preview] | None = None
     file_ids: list[FileId] | None = None
+    actions: list[MessageAction] | None = None
+    action: str | None = None
+    approval: ApprovalMark | None = None
+    cards: list[Card] | None = None
+    shown_as: ShownAs | None = None
 
     # What later entries made of a message (`core.chat.fold`); `updated_seq` is the last of them.
     updated_seq: int = 0
@@ -100,6 +113,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reply_count: int = 0
     last_reply_at: datetime | None = None
     replier_ids: list[UserId] = []
+    clicks: list[Click] = []
 
 
 class Tail(Struct, frozen=True):
@@ -163,10 +177,14 @@ class ChannelMember(Struct, frozen=True, kw_only=True):
 
 
 class Access(Struct, frozen=True, array_like=True):
-    """That a person is a member of a channel, and where the channel belongs."""
+    """That a person is a member of a channel, and where the channel belongs; of a guest, until `ends_at` alone.
+
+    That is in seconds of Unix time, since it is looked at before every message.
+    """
 
     channel_id: ChannelId
     workspace_id: WorkspaceId
+    ends_at: float | None = None
 
 
 class Changes(Struct, frozen=True, kw_only=True):

@@ -3,9 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from parlour.core.ids import ChannelId, ContentId, DispatchId, EntryId, FileId, UserId, WorkspaceId
+from parlour.core.ids import (
+    ChannelId,
+    EntryId,
+    ErasureId,
+    FileId,
+    InvitationId,
+    MailId,
+    UserId,
+    WebhookId,
+    WorkspaceId,
+)
+from parlour.core.model.erasures import ErasureState
+from parlour.core.model.mails import MailKind, MailState
+
+if TYPE_CHECKING:
+    from parlour.core.model.run_promises import RunWake
 
 
 @dataclass(frozen=True)
@@ -51,7 +66,7 @@ class Swept:
     behind: int
 
 
-PromiseKind = Literal["scheduled", "reminder"]
+PromiseKind = Literal["scheduled", "reminder", "approval", "guest", "demand"]
 
 
 @dataclass(frozen=True)
@@ -96,6 +111,84 @@ class Teller(Protocol):
 
     async def rescan(self, workspace_id: WorkspaceId) -> None:
         """Start to scan a workspace's contents again, unless that is going on already; raises the same."""
+
+    async def wake_run(self, wake: "RunWake") -> None:
+        """Tell a run's workflow that its record is another, starting it if need be; raises the same."""
+
+    async def deliver(self, hook_id: WebhookId, workspace_id: WorkspaceId) -> None:
+        """Have a webhook's deliveries seen to; raises the same."""
+
+    async def mail(self, kind: MailKind, mail_id: MailId, workspace_id: WorkspaceId | None = None) -> None:
+        """Have an account mail sent, unless that is going on already; raises the same."""
+
+    async def onboard(self, workspace_id: WorkspaceId, ask: "OnboardingAsk | None" = None) -> None:
+        """Have a workspace set up, or tell that what somebody asks; raises the same."""
+
+    async def invite(self, workspace_id: WorkspaceId) -> None:
+        """Have a workspace's new invitations handed over at their pace; raises the same."""
+
+    async def see_to_invitation(self, invitation_id: InvitationId, workspace_id: WorkspaceId) -> None:
+        """Tell an invitation that its record is another, starting its workflow if need be; raises the same."""
+
+    async def welcome(self, workspace_id: WorkspaceId, user_id: UserId) -> None:
+        """Tell somebody's welcome that their first steps are others, starting it if need be; raises the same."""
+
+    async def erase(self, erasure_id: ErasureId, user_id: UserId) -> None:
+        """Have the erasure of an account look how it is, starting its workflow if need be; raises the same."""
+
+
+@dataclass(frozen=True)
+class ErasureFacts:
+    """How the erasure of an account is, in words too, and when it is to begin."""
+
+    state: ErasureState
+    begins_at: datetime
+    words: str
+
+
+@dataclass(frozen=True)
+class ErasureRequest:
+    """Take a step of an erasure; an empty one is the first."""
+
+    erasure_id: ErasureId
+    step: str
+
+
+@dataclass(frozen=True)
+class ErasureStep:
+    """What came of a step, in words, and which one follows: the same, where there is more of it.
+
+    `waits`: for something outside. `over`: nothing follows.
+    """
+
+    step: str
+    words: str
+    waits: bool = False
+    over: bool = False
+
+
+@dataclass(frozen=True)
+class MailRequest:
+    """Make one attempt at an account mail as of `at`, its workflow's own time."""
+
+    mail_id: MailId
+    at: datetime
+
+
+@dataclass(frozen=True)
+class MailStep:
+    """What became of an account mail, and in words; `next_at` is when to try next (none: it is over)."""
+
+    state: MailState
+    words: str
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class MailsSwept:
+    """How many account mails had no workflow, and were given one."""
+
+    mails: int
 
 
 @dataclass(frozen=True)
@@ -173,198 +266,31 @@ class Unfurled:
     previews: int
 
 
-@dataclass(frozen=True)
-class PlanRequest:
-    """See to a person's notifications as of `at`, the workflow's own time."""
+OnboardingAsk = Literal["continue", "undo"]
+"""What somebody asks of a workspace that is being set up."""
 
-    user_id: UserId
+
+@dataclass(frozen=True)
+class WebhookRequest:
+    """See to what waits for a webhook as of `at`, the workflow's own time."""
+
+    webhook_id: WebhookId
     at: datetime
 
 
 @dataclass(frozen=True)
-class DueDispatch:
-    """A dispatch that is due, and what it is in a few words, for the Temporal UI."""
-
-    dispatch_id: DispatchId
-    words: str
-
-
-@dataclass(frozen=True)
-class Planned:
-    """What is due now, when to look next (none: nothing is left to wait for), and the state in words."""
-
-    due: list[DueDispatch]
-    look_at: datetime | None
-    state: str
-    words: str
-
-
-@dataclass(frozen=True)
-class AttemptRequest:
-    """Make one attempt at a dispatch that is due as of `at`."""
-
-    dispatch_id: DispatchId
-    at: datetime
-
-
-@dataclass(frozen=True)
-class Attempted:
-    """What came of it, in words."""
+class WebhookStep:
+    """How a webhook fares, in a word and in plain words; when to look next (none: nothing waits), and what was done."""
 
     state: str
     words: str
+    look_at: datetime | None = None
+    sent: int = 0
+    failed: int = 0
 
 
 @dataclass(frozen=True)
-class NotificationsSwept:
-    """How many people's notifications had been left behind, and were told again."""
+class WebhooksSwept:
+    """How many webhooks had been left behind, and were told again."""
 
-    people: int
-
-
-IntakeStage = Literal["assembling", "scanning", "processing", "finishing", "over"]
-"""How far the intake of a file is: each stage is one step, which may be taken again at any time."""
-
-
-@dataclass(frozen=True)
-class IntakeRequest:
-    """Take one step with a file. `attempt` counts those of this stage from 1."""
-
-    file_id: FileId
-    workspace_id: WorkspaceId
-    attempt: int = 1
-
-
-@dataclass(frozen=True)
-class IntakeStep:
-    """What came of a step: the stage that follows, the file's state in a word, and both in plain words.
-
-    `waits_for` names what has to come back before the same stage is tried again; empty: nothing.
-    """
-
-    stage: IntakeStage
-    state: str
-    words: str
-    waits_for: str = ""
-
-
-@dataclass(frozen=True)
-class IntakeEnd:
-    """The intake of a file ends without success, for a reason in words."""
-
-    file_id: FileId
-    workspace_id: WorkspaceId
-    words: str
-
-
-FileSweepStep = Literal["uploads", "stalled", "files", "contents", "objects"]
-"""What a sweep of files looks at, one after the other."""
-
-
-@dataclass(frozen=True)
-class FileSweepRequest:
-    """Take a step of a sweep, through at most `batch` of what there is."""
-
-    step: FileSweepStep
-    batch: int
-
-
-@dataclass(frozen=True)
-class FilesSwept:
-    """What a sweep did, each thing counted, and the steps that failed."""
-
-    uploads_expired: int = 0
-    files_started: int = 0
-    uses_forgotten: int = 0
-    files_removed: int = 0
-    files_forgotten: int = 0
-    contents_forgotten: int = 0
-    objects_deleted: int = 0
-    failed: list[FileSweepStep] = field(default_factory=list)
-
-    def with_(self, other: "FilesSwept") -> "FilesSwept":
-        """Return what both did."""
-        return FilesSwept(
-            uploads_expired=self.uploads_expired + other.uploads_expired,
-            files_started=self.files_started + other.files_started,
-            uses_forgotten=self.uses_forgotten + other.uses_forgotten,
-            files_removed=self.files_removed + other.files_removed,
-            files_forgotten=self.files_forgotten + other.files_forgotten,
-            contents_forgotten=self.contents_forgotten + other.contents_forgotten,
-            objects_deleted=self.objects_deleted + other.objects_deleted,
-            failed=[*self.failed, *other.failed],
-        )
-
-    @property
-    def words(self) -> str:
-        """It in words, for the Temporal UI."""
-        done = (
-            f"{self.uploads_expired} uploads had expired, {self.files_started} files had no workflow, "
-            f"{self.uses_forgotten} uses had no message, {self.files_removed} files were held by no message, "
-            f"{self.files_forgotten} had been deleted long ago, "
-            f"{self.contents_forgotten} contents by no file, {self.objects_deleted} objects by no record."
-        )
-        return f"{done} These steps failed: {', '.join(self.failed)}." if self.failed else done
-
-
-@dataclass(frozen=True)
-class RescanCursor:
-    """How far scanning a workspace's contents again is: all up to the hash `after` are done.
-
-    `unscanned` are those whose bytes are gone, or over which the scanner broke off: they keep the verdict they had.
-    """
-
-    contents: int
-    after: str = ""
-    looked_at: int = 0
-    scanned: int = 0
-    quarantined: int = 0
-    unscanned: int = 0
-
-    def behind(self, page: "RescanPage", results: "Sequence[Rescanned]", *, is_done: bool) -> "RescanCursor":
-        """Return it with a page's results, and behind that page if it is done."""
-        return RescanCursor(
-            contents=max(self.contents, self.looked_at + page.looked_at if is_done else 0),
-            after=page.after if is_done else self.after,
-            looked_at=self.looked_at + (page.looked_at if is_done else 0),
-            scanned=self.scanned + sum(one.outcome in ("kept", "quarantined") for one in results),
-            quarantined=self.quarantined + sum(one.outcome == "quarantined" for one in results),
-            unscanned=self.unscanned + sum(one.outcome == "unscanned" for one in results),
-        )
-
-    @property
-    def words(self) -> str:
-        """It in words."""
-        told = f"{self.looked_at} of {self.contents} contents looked at, {self.scanned} scanned"
-        told += f", {self.quarantined} put into quarantine" if self.quarantined else ""
-        return told + (f", {self.unscanned} could not be scanned." if self.unscanned else ".")
-
-
-@dataclass(frozen=True)
-class RescanRequest:
-    """Go on with a workspace from `cursor`; `waits_for` is what was away the last time."""
-
-    workspace_id: WorkspaceId
-    cursor: RescanCursor
-    waits_for: str = ""
-
-
-@dataclass(frozen=True)
-class RescanPage:
-    """The next contents, those of them to be scanned, and the hash of the last one; without any it is the end.
-
-    `waits_for` names what has to come back before that can be told.
-    """
-
-    looked_at: int
-    content_ids: list[ContentId]
-    after: str
-    waits_for: str = ""
-
-
-@dataclass(frozen=True)
-class Rescanned:
-    """What came of scanning one content again, or what that waits for. One that `kept` its place was scanned."""
-
-    outcome: Literal["kept", "quarantined", "unscanned", "waits"]
-    waits_for: str = ""
+    webhooks: int

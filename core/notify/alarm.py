@@ -20,7 +20,7 @@ async def alarm(house: House, dispatch: Dispatch, answer: Answer) -> None:
         "words": answer.words,
     }
     refused = packet("world.refused", told)
-    for owner in await house.workspaces.owner_ids(dispatch.workspace_id):
+    for owner in await house.workspaces.holders(dispatch.workspace_id, "operations.read"):
         house.live.publish(Live(user_topic(owner), "world.refused", refused, user_id=owner))
 
 

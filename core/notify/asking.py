@@ -9,6 +9,7 @@ from parlour.core.errors import NotFoundError
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, EntryId, UserId, WorkspaceId
 from parlour.core.model.chat import FIXED_KINDS, MESSAGE, REPLY, Entry, WorkflowLink
+from parlour.core.people.rights import may
 from parlour.core.store.channels import ChannelRecord
 
 LinkTo = Callable[[UserId], WorkflowLink]
@@ -18,7 +19,7 @@ class View(Struct, frozen=True, kw_only=True):
     """Who asks, and what they may learn. `places` are the names of the channels that they are in."""
 
     asker: UserId
-    is_owner: bool
+    sees_all: bool
     shows_seen: bool
     places: Mapping[ChannelId, str]
     link_to: LinkTo
@@ -47,27 +48,27 @@ class Asked(Struct, frozen=True, kw_only=True):
     @property
     def is_everybodys(self) -> bool:
         """Whether whoever asks sees everybody."""
-        return self.view.is_owner or self.view.is_me(self.message.author_id)
+        return self.view.sees_all or self.view.is_me(self.message.author_id)
 
 
 async def may_see(house: House, asker: UserId, workspace_id: WorkspaceId, user_id: UserId) -> bool:
-    """Return whether someone may see what a member is notified of: they themselves, and the workspace's owners."""
-    role = await house.workspaces.role(workspace_id, asker)
-    return role == "owner" or (role is not None and asker == user_id)
+    """Return whether someone may see what a member is notified of: they themselves, and who sees the operations."""
+    place = await house.workspaces.standing(workspace_id, asker)
+    return place is not None and (place.may("operations.read") or asker == user_id)
 
 
 async def ask(house: House, asker: UserId, message_id: EntryId, link_to: LinkTo) -> Asked:
     """Return a message that someone asks about.
 
     Raises:
-        NotFoundError: they are neither a member of its channel nor an owner of its workspace.
+        NotFoundError: they are neither a member of its channel nor see the operations of its workspace.
     """
     entry = await house.entries.get(message_id)
     channel = await house.channels.get(entry.channel_id) if entry else None
     if entry is None or channel is None or entry.kind not in (MESSAGE, REPLY):
         raise NotFoundError.of("message")
     view = await view_of(house, asker, channel.workspace_id, [channel.id], link_to)
-    if not view.is_owner and channel.id not in view.places:
+    if not view.sees_all and channel.id not in view.places:
         raise NotFoundError.of("message")
     settled = await house.deliveries.settled(channel.id)
     return Asked(
@@ -89,7 +90,7 @@ async def view_of(
     mine = [place.channel_id for place in await house.channels.memberships_in(asker, channel_ids)]
     return View(
         asker=asker,
-        is_owner=await house.workspaces.role(workspace_id, asker) == "owner",
+        sees_all=await may(house, workspace_id, asker, "operations.read"),
         shows_seen=await house.workspaces.shows_seen(workspace_id),
         places={channel.id: _name(channel) for channel in await house.channels.many(mine)},
         link_to=link_to,

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from parlour.core.house import House
 from parlour.core.ids import DispatchId
+from parlour.core.model.notification_promises import Attempted
 from parlour.core.model.notifications import Attempt, Dispatch, DispatchState
-from parlour.core.model.promises import Attempted
 from parlour.core.notify import devices
 from parlour.core.notify.alarm import alarm
 from parlour.core.notify.content import close_of, mail_of, push_of, test_of, told_by

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from parlour.core.chat.current import current
+from parlour.core.chat.said import said_in_short
 from parlour.core.files.words import sent_files
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, EntryId, FileId, UserId
@@ -58,7 +59,7 @@ class Told(Struct, frozen=True, kw_only=True):
         if not self.shows_text:
             return ""
         message = self.messages[row.message_id]
-        return message.text or sent_files(message.file_ids or [], self.file_names)
+        return said_in_short(message) or sent_files(message.file_ids or [], self.file_names)
 
     def url(self, row: Row) -> str:
         """Return the path of it in the app."""
@@ -162,7 +163,7 @@ def _title(told: Told, last: Row, count: int) -> str:
     if count > 1:
         return f"{count} new messages{where}" if place else f"{author}: {count} new messages"
     says = {
-        "mention": " mentioned you",
+        "mention": f" {last.why}",
         "group": f" {last.why}",
         "everyone": f" {last.why}",
         "thread": " replied",

@@ -21,6 +21,7 @@ from parlour.core.model.people import Identity
 from parlour.core.notify.addresses import GivenAddress, checked_target
 from parlour.core.notify.device_names import name_of
 from parlour.core.notify.telling import tell_soon
+from parlour.core.onboarding import first_steps
 from parlour.core.outside.outside import world_of
 from parlour.core.people.names import checked_name
 from parlour.core.store.devices import DeviceRecord
@@ -82,6 +83,7 @@ async def register(
     for user_id in (identity.user_id, registered.taken_from):
         if user_id:
             await changed(house, user_id)
+    await first_steps.done(house, identity.user_id, "push")
     return registered.record.device, registered.is_new
 
 

@@ -84,7 +84,7 @@ async def of_person(
     limit: int,
     link_to: LinkTo,
 ) -> Page[Why]:
-    """Return a page of what someone was to hear of in a workspace, the newest first: for them, and for its owners.
+    """Return a page of what someone was to hear of in a workspace, the newest first: for them, and for operators.
 
     Raises:
         NotFoundError: there is no such member, or they are not for the asker to see.
@@ -184,7 +184,7 @@ def _of_other(view: View, row: Row, leg: Leg) -> Leg:
     if dispatch is not None:
         here = [covered for covered in dispatch.covers if covered.conversation == row.conversation]
         dispatch = replace(dispatch, covers=here)
-    if view.is_owner:
+    if view.sees_all:
         return replace(leg, dispatch=dispatch)
     return replace(leg, to="", dispatch=replace(dispatch, to="", world="") if dispatch else None)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from parlour.core.clock import now
-from parlour.core.errors import ForbiddenError, InvalidError, NotFoundError, UnavailableError
+from parlour.core.errors import InvalidError, UnavailableError
 from parlour.core.house import House
 from parlour.core.ids import DispatchId, UserId, WorkspaceId
 from parlour.core.model.notifications import Dispatch, DispatchState
@@ -13,6 +13,7 @@ from parlour.core.model.operations import Fault, Redrive, RedriveFilter, Redrive
 from parlour.core.model.page import Page
 from parlour.core.notify.asking import LinkTo
 from parlour.core.outside.circuit import CircuitState
+from parlour.core.people.rights import require
 from parlour.core.store.dispatches import Filter
 from parlour.core.store.mongo import Document
 from parlour.core.store.operations import RECENT
@@ -42,9 +43,9 @@ async def dispatches(
 
     Raises:
         NotFoundError: the workspace is not the asker's.
-        ForbiddenError: they are no owner of it.
+        ForbiddenError: `missing_right`.
     """
-    await _owner(house, asker, workspace_id)
+    await require(house, workspace_id, asker, "operations.read")
     found = await house.dispatches.page(workspace_id, wanted, before=before, limit=limit + 1)
     page = [msgspec.structs.replace(one, workflow=link_to(one.user_id)) for one in found[:limit]]
     return Page(page, page[-1].id if len(found) > limit else None)
@@ -57,13 +58,16 @@ async def redrive(house: House, actor: UserId, workspace_id: WorkspaceId, wanted
 
     Raises:
         NotFoundError: the workspace is not the actor's.
-        ForbiddenError: they are no owner of it.
+        ForbiddenError: `missing_right`.
         InvalidError: neither or both of ids and filter, or more ids than the setting `redrive_at_once`.
     """
-    await _owner(house, actor, workspace_id)
+    await require(house, workspace_id, actor, "operations.act")
     opening = await _chosen(house, workspace_id, wanted)
     by = (await house.users.names([actor])).get(actor, "an owner")
     whose = await house.dispatches.redrive(opening, f"opened again by {by}", at=now())
+    if opening:
+        words = f"{len(opening)} dispatches that were given up, of {len(whose)} people."
+        await house.audit.note(workspace_id, actor, "notifications.redriven", workspace_id, words)
     await _wake(house, whose)
     left = await _left(house, workspace_id, wanted.filter) if wanted.filter else 0
     return Redriven(redriven=len(opening), people=len(whose), left=left)
@@ -74,9 +78,9 @@ async def worlds(house: House, asker: UserId, workspace_id: WorkspaceId) -> Worl
 
     Raises:
         NotFoundError: the workspace is not the asker's.
-        ForbiddenError: they are no owner of it.
+        ForbiddenError: `missing_right`.
     """
-    await _owner(house, asker, workspace_id)
+    await require(house, workspace_id, asker, "operations.read")
     under_way = await house.operations.under_way(workspace_id)
     at = now()
     days = await house.operations.last_day(workspace_id, at)
@@ -89,14 +93,6 @@ async def worlds(house: House, asker: UserId, workspace_id: WorkspaceId) -> Worl
             for world in sorted({*under_way, *fared})
         ]
     )
-
-
-async def _owner(house: House, asker: UserId, workspace_id: WorkspaceId) -> None:
-    role = await house.workspaces.role(workspace_id, asker)
-    if role is None:
-        raise NotFoundError.of("workspace")
-    if role != "owner":
-        raise ForbiddenError("forbidden", "Only an owner sees how a workspace's notifications fare.")
 
 
 async def _chosen(house: House, workspace_id: WorkspaceId, wanted: Redrive) -> list[DispatchId]:

@@ -12,9 +12,9 @@ from msgspec.structs import replace
 
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, DispatchId, EntryId, NotificationId, UserId, new_id
+from parlour.core.model.notification_promises import DueDispatch, Planned
 from parlour.core.model.notifications import Dispatch, Leg, Way
 from parlour.core.model.people import User
-from parlour.core.model.promises import DueDispatch, Planned
 from parlour.core.notify.plan import MAIL, Facts, Plan, Planner, Route
 from parlour.core.notify.preferences import effective_of
 from parlour.core.notify.reading import were_read

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TypeVar
 
-from parlour.core.errors import ForbiddenError, InvalidError, NotFoundError
+from parlour.core.errors import InvalidError, NotFoundError
 from parlour.core.house import House
 from parlour.core.ids import UserId, WorkspaceId
 from parlour.core.live import Live, packet, user_topic, workspace_topic
@@ -19,6 +19,7 @@ from parlour.core.model.notifications import (
 from parlour.core.notify.choices import PreferencesPatch, checked, first_words
 from parlour.core.notify.hearing import level_of, recompute
 from parlour.core.notify.telling import tell_members_soon, tell_soon
+from parlour.core.people.rights import require
 from parlour.core.settings import Settings
 from parlour.core.store.mongo import Document
 from parlour.core.store.notification_preferences import EVERYONE
@@ -102,9 +103,9 @@ async def defaults(house: House, user_id: UserId, workspace_id: WorkspaceId) -> 
 
     Raises:
         NotFoundError: the asker does not belong to it.
-        ForbiddenError: the asker is not its owner.
+        ForbiddenError: `missing_right`.
     """
-    await _enter_as_owner(house, user_id, workspace_id)
+    await require(house, workspace_id, user_id, "workspace.change")
     return await _defaults(house, workspace_id)
 
 
@@ -115,10 +116,10 @@ async def change_defaults(
 
     Raises:
         NotFoundError: the actor does not belong to it.
-        ForbiddenError: the actor is not its owner.
+        ForbiddenError: `missing_right`.
         InvalidError: a choice cannot be taken.
     """
-    await _enter_as_owner(house, user_id, workspace_id)
+    await require(house, workspace_id, user_id, "workspace.change")
     if patch.keywords:
         raise InvalidError.field("keywords", "Keywords are each person's own; a workspace has none.")
     if fields := checked(patch, house.settings):
@@ -162,12 +163,6 @@ async def _defaults(house: House, workspace_id: WorkspaceId) -> NotificationDefa
 async def _enter(house: House, user_id: UserId, workspace_id: WorkspaceId) -> None:
     if await house.workspaces.role(workspace_id, user_id) is None:
         raise NotFoundError.of("workspace")
-
-
-async def _enter_as_owner(house: House, user_id: UserId, workspace_id: WorkspaceId) -> None:
-    await _enter(house, user_id, workspace_id)
-    if await house.workspaces.role(workspace_id, user_id) != "owner":
-        raise ForbiddenError("forbidden", "Only an owner decides what a workspace says of notifications.")
 
 
 def _quiet(chosen: QuietHours | str | None) -> QuietHours | None:

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from parlour.core.model.chat import REPLY, Entry, Notify
 from parlour.core.model.notifications import Level, NotificationKind
+from parlour.core.notify.wanted import is_for_author
 from parlour.core.store.channels import Membership
 from parlour.core.store.notifications import Row
 
@@ -145,7 +146,7 @@ def _wish(notify: Notify, level: Level, *, is_muted: bool) -> Wish:
 
 
 def _by_facts(case: Case) -> Voice | None:
-    if case.member.user_id == case.message.author_id:
+    if case.member.user_id == case.message.author_id and not is_for_author(case.message):
         return WROTE_IT
     if case.member.joined_at > case.message.created_at:
         return JOINED_AFTER

@@ -10,9 +10,9 @@ from parlour.core.ids import UserId, WorkspaceId
 from parlour.core.model.people import Workspace
 from parlour.core.notify import preferences
 from parlour.core.notify.choices import PreferencesPatch
-from parlour.core.people.tokens import ALGORITHM
 from parlour.core.settings import Settings
 
+ALGORITHM = "HS256"
 AUDIENCE = "unsubscribe"
 
 
@@ -30,7 +30,7 @@ def link(settings: Settings, user_id: UserId, workspace_id: WorkspaceId) -> str:
 
 
 def token(settings: Settings, user_id: UserId, workspace_id: WorkspaceId) -> str:
-    """Return the signed part of that address. It opens nothing else: access tokens name no audience."""
+    """Return the signed part of that address. It opens nothing else: access tokens are of another kind and audience."""
     claims = {"aud": AUDIENCE, "sub": user_id, "workspace": workspace_id}
     return jwt.encode(claims, settings.secret_key.get_secret_value(), ALGORITHM)
 

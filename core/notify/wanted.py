@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from parlour.core.chat.said import said
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, EntryId, GroupId, NotificationId, UserId, WorkspaceId, new_id
 from parlour.core.live import FAILURES
@@ -18,6 +19,8 @@ from parlour.core.store.channels import Membership
 from parlour.core.store.notifications import Row
 
 AT_ONCE = 1000
+UNDECIDED = "got no decision in time"
+"""Why somebody hears of an approval that they asked for, and that nobody answered: said of its author, as all else."""
 Claim = tuple[Iterable[UserId], NotificationKind, str]
 """People who may want a message, and why."""
 
@@ -74,9 +77,17 @@ def wish_of(membership: Membership, level: Level) -> Level:
     return level if membership.notify == "default" else membership.notify
 
 
+def is_for_author(message: Entry) -> bool:
+    """Return whether a message is said for its author to hear: how an approval ended that nobody decided."""
+    called = message.mentions.user_ids if message.mentions else []
+    return message.via == "approval" and bool(message.thread_root_id) and message.author_id in called
+
+
 def _wants(place: Place, message: Entry, kind: NotificationKind) -> bool:
     member = place.membership
-    if member.user_id == message.author_id or member.joined_at > message.created_at:
+    if member.bot or member.joined_at > message.created_at:
+        return False
+    if member.user_id == message.author_id and not is_for_author(message):
         return False
     if message.kind == MESSAGE and member.read_n >= message.n:
         return False
@@ -86,6 +97,8 @@ def _wants(place: Place, message: Entry, kind: NotificationKind) -> bool:
 def _first_reasons(message: Entry, callers: Callers) -> dict[UserId, tuple[NotificationKind, str]]:
     """Return why each person may want a message: of several reasons the most personal one."""
     found: dict[UserId, tuple[NotificationKind, str]] = {}
+    if is_for_author(message):
+        found[message.author_id] = ("mention", UNDECIDED)
     for people, kind, why in sorted(_claims(message, callers), key=lambda claim: KINDS.index(claim[1])):
         for user_id in people:
             found.setdefault(user_id, (kind, why))
@@ -113,7 +126,7 @@ def _claims(message: Entry, callers: Callers) -> Iterator[Claim]:
 
 
 def _by_keyword(message: Entry, listening: Mapping[UserId, Sequence[str]]) -> Iterator[Claim]:
-    text = words(message.text or "")
+    text = words(said(message))
     for user_id, keywords in listening.items():
         for keyword in keywords:
             phrase = words(keyword)
@@ -156,8 +169,8 @@ async def _listening(
 ) -> Mapping[UserId, Sequence[str]]:
     if not await house.notification_preferences.anyone_listens(workspace_id):
         return {}
-    said = {word for message in messages for word in words(message.text or "")}
-    return await house.notification_preferences.listening(workspace_id, said)
+    heard = {word for message in messages for word in words(said(message))}
+    return await house.notification_preferences.listening(workspace_id, heard)
 
 
 async def _places(

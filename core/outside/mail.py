@@ -67,16 +67,33 @@ def compose(mail: Mail, rendered: Rendered, settings: Settings) -> EmailMessage:
     Raises:
         ValueError: an address is none.
     """
-    name, address = parseaddr(settings.sender)
-    domain = ascii_domain(address)
-    message = EmailMessage(policy=POLICY.clone(utf8=not f"{address}{mail.to_email}".isascii()))
-    message["From"] = _address(name, address)
-    message["To"] = _address(mail.to_name, mail.to_email)
-    message["Subject"] = _line(rendered.subject)
-    message["Date"] = format_datetime(now())
-    message["Message-ID"] = f"<{mail.dispatch_id}@{domain}>"
+    domain = ascii_domain(sender_address(settings))
+    message = addressed(mail.to_name, mail.to_email, rendered.subject, mail.dispatch_id, settings)
     _thread(message, mail, domain)
     _manners(message, mail, domain)
+    return with_both_parts(message, rendered)
+
+
+def addressed(to_name: str, to_email: str, subject: str, message_id: str, settings: Settings) -> EmailMessage:
+    """Return a mail without content: who writes to whom, about what, and that it is a machine (RFC 3834).
+
+    Raises:
+        ValueError: an address is none.
+    """
+    name, address = parseaddr(settings.sender)
+    message = EmailMessage(policy=POLICY.clone(utf8=not f"{address}{to_email}".isascii()))
+    message["From"] = _address(name, address)
+    message["To"] = _address(to_name, to_email)
+    message["Subject"] = _line(subject)
+    message["Date"] = format_datetime(now())
+    message["Message-ID"] = f"<{message_id}@{ascii_domain(address)}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    return message
+
+
+def with_both_parts(message: EmailMessage, rendered: Rendered) -> EmailMessage:
+    """Return a mail with what it says, as text and as HTML."""
     message.set_content(rendered.text, cte="quoted-printable")
     message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
     return message
@@ -110,12 +127,10 @@ def _thread(message: EmailMessage, mail: Mail, domain: str) -> None:
 
 
 def _manners(message: EmailMessage, mail: Mail, domain: str) -> None:
-    """Say that a machine writes, for whom to filter, and how to end it (RFC 3834, 2919, 2369 and 8058)."""
+    """Say for whom to filter, and how to end it (RFC 2919, 2369 and 8058)."""
     message["List-Id"] = _list_id(mail.workspace, domain)
     message["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "All"
     if mail.urgent:
         message["Importance"] = "high"
         message["X-Priority"] = "1"

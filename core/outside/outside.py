@@ -1,6 +1,8 @@
 """The one door to the worlds outside: what leaves, to whom, and what was answered. It never raises."""
 
 import time
+from collections.abc import Callable
+from email.message import EmailMessage
 from typing import Protocol, Self
 
 from yarl import URL
@@ -11,7 +13,8 @@ from parlour.core.outside.answer import Answer
 from parlour.core.outside.apns import Apns
 from parlour.core.outside.faults import ConfigurationError
 from parlour.core.outside.fcm import Fcm
-from parlour.core.outside.mail import Render, compose, sender_address
+from parlour.core.outside.letter import Letter, RenderLetter
+from parlour.core.outside.mail import Render, addressed, compose, sender_address, with_both_parts
 from parlour.core.outside.notice import Address, Mail, Push
 from parlour.core.outside.smtp import Postman
 from parlour.core.outside.unifiedpush import UnifiedPush
@@ -57,11 +60,15 @@ def mail_configured(settings: Settings) -> bool:
 
 
 class Outside:
-    """All worlds, their connections and keys; open it with `async with`. `render` makes a mail of what it is to say."""
+    """All worlds, their connections and keys; open it with `async with`.
 
-    def __init__(self, settings: Settings, render: Render) -> None:
+    `render` makes a mail of messages, `render_letter` one about an account.
+    """
+
+    def __init__(self, settings: Settings, render: Render, render_letter: RenderLetter | None = None) -> None:
         self._settings = settings
         self._render = render
+        self._render_letter = render_letter
         self._postman = Postman(settings)
         self._worlds: dict[DeviceKind, PushWorld] = {}
         self._faults: dict[DeviceKind, str] = {}
@@ -104,12 +111,11 @@ class Outside:
 
     async def mail(self, mail: Mail) -> Answer:
         """Send one mail; return what the mail server answered."""
-        if not self.mail_configured:
-            return answers.misconfigured("e-mail is not set up on this server (PARLOUR_SMTP_HOST)")
-        began = time.perf_counter()
-        answer = await self._mailed(mail)
-        OUTSIDE_SECONDS.labels(MAIL, answer.answered).observe(time.perf_counter() - began)
-        return answer
+        return await self._timed(lambda: compose(mail, self._render(mail), self._settings), mail.to_email)
+
+    async def letter(self, letter: Letter) -> Answer:
+        """Send one mail about an account; return what the mail server answered."""
+        return await self._timed(lambda: self._composed(letter), letter.to_email)
 
     async def _pushed(self, address: Address, push: Push) -> Answer:
         if not self.configured(address.kind):
@@ -122,13 +128,28 @@ class Outside:
         except ConfigurationError as error:
             return answers.misconfigured(str(error))
 
-    async def _mailed(self, mail: Mail) -> Answer:
-        sender = sender_address(self._settings)
+    async def _timed(self, make: Callable[[], EmailMessage], recipient: str) -> Answer:
+        if not self.mail_configured:
+            return answers.misconfigured("e-mail is not set up on this server (PARLOUR_SMTP_HOST)")
+        began = time.perf_counter()
+        answer = await self._mailed(make, recipient)
+        OUTSIDE_SECONDS.labels(MAIL, answer.answered).observe(time.perf_counter() - began)
+        return answer
+
+    async def _mailed(self, make: Callable[[], EmailMessage], recipient: str) -> Answer:
         try:
-            message = compose(mail, self._render(mail), self._settings)
+            message = make()
         except ValueError:
             return answers.refused("address", "the address is no e-mail address")
-        return await self._postman.send(message, sender=sender, recipient=mail.to_email)
+        sender = sender_address(self._settings)
+        return await self._postman.send(message, sender=sender, recipient=recipient)
+
+    def _composed(self, letter: Letter) -> EmailMessage:
+        if self._render_letter is None:
+            raise TypeError("this process was given nothing that renders letters")
+        rendered = self._render_letter(letter)
+        message = addressed(letter.to_name, letter.to_email, rendered.subject, letter.mail_id, self._settings)
+        return with_both_parts(message, rendered)
 
     def _set_up(self) -> None:
         """Make the worlds that are configured; what is wrong with one is answered by each of its attempts."""

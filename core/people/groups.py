@@ -10,13 +10,16 @@ from typing import Any
 from msgspec import Struct
 
 from parlour.core.clock import now
-from parlour.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from parlour.core.errors import ConflictError, InvalidError, NotFoundError
 from parlour.core.house import House
 from parlour.core.ids import GroupId, UserId, WorkspaceId, new_id
 from parlour.core.live import Live, packet, workspace_topic
+from parlour.core.model.audit import AuditAction
 from parlour.core.model.page import Page
 from parlour.core.model.people import Group
+from parlour.core.model.rights import Right
 from parlour.core.people.names import checked_handle, checked_name
+from parlour.core.people.rights import missing, require
 from parlour.core.store.users import handle_taken
 
 
@@ -39,8 +42,8 @@ class GroupChange(Struct, frozen=True, forbid_unknown_fields=True):
 async def groups(
     house: House, user_id: UserId, workspace_id: WorkspaceId, *, after: str | None, limit: int
 ) -> Page[Group]:
-    """Return a page of a workspace's groups, for its members."""
-    await _in_workspace(house, workspace_id, user_id)
+    """Return a page of a workspace's groups, for whoever sees its people."""
+    await require(house, workspace_id, user_id, "people.see")
     found = await house.groups.page(workspace_id, after=after, limit=limit + 1)
     return Page(found[:limit], found[limit - 1].id if len(found) > limit else None)
 
@@ -70,6 +73,7 @@ async def create(house: House, actor: UserId, workspace_id: WorkspaceId, wanted:
         created_at=now(),
     )
     await house.groups.add(group)
+    await _note(house, actor, group, "group.created")
     _tell(house, group)
     return group
 
@@ -96,6 +100,7 @@ async def change(
     group = await house.groups.change(workspace_id, group_id, fields, at=now())
     if group is None:
         raise NotFoundError.of("group")
+    await _note(house, actor, group, "group.changed")
     _tell(house, group)
     return group
 
@@ -110,6 +115,7 @@ async def remove(house: House, actor: UserId, workspace_id: WorkspaceId, group_i
     await _may_change(house, workspace_id, actor)
     if not await house.groups.remove(workspace_id, group_id):
         raise NotFoundError.of("group")
+    await house.audit.note(workspace_id, actor, "group.deleted", group_id, "")
     gone = packet("group.deleted", {"workspace_id": workspace_id, "group_id": group_id})
     house.live.publish(Live(workspace_topic(workspace_id), "group.deleted", gone))
 
@@ -117,6 +123,14 @@ async def remove(house: House, actor: UserId, workspace_id: WorkspaceId, group_i
 async def leave_all(house: House, workspace_id: WorkspaceId, user_id: UserId) -> None:
     """Take someone who left a workspace out of its groups."""
     for group in await house.groups.leave_all(workspace_id, user_id):
+        _tell(house, group)
+
+
+async def rejoin(
+    house: House, workspace_id: WorkspaceId, user_id: UserId, group_ids: Iterable[GroupId]
+) -> None:
+    """Put someone who is back in a workspace into the groups that they were in."""
+    for group in await house.groups.rejoin(workspace_id, user_id, group_ids):
         _tell(house, group)
 
 
@@ -149,17 +163,18 @@ async def _people(house: House, workspace_id: WorkspaceId, user_ids: Iterable[Us
     return wanted
 
 
-async def _in_workspace(house: House, workspace_id: WorkspaceId, user_id: UserId) -> None:
-    if await house.workspaces.role(workspace_id, user_id) is None:
-        raise NotFoundError.of("workspace")
-
-
 async def _may_change(house: House, workspace_id: WorkspaceId, actor: UserId) -> None:
     workspace = await house.workspaces.get(workspace_id, actor)
     if workspace is None:
         raise NotFoundError.of("workspace")
-    if workspace.groups_by == "owners" and workspace.role != "owner":
-        raise ForbiddenError("forbidden", "In this workspace only its owners make and change groups.")
+    wanted: Right = "people.see" if workspace.groups_by == "members" else "group.change"
+    if wanted not in workspace.rights and "group.change" not in workspace.rights:
+        raise missing("group.change")
+
+
+async def _note(house: House, actor: UserId, group: Group, action: AuditAction) -> None:
+    words = f"@{group.handle}, {len(group.user_ids)} people."
+    await house.audit.note(group.workspace_id, actor, action, group.id, words)
 
 
 def _tell(house: House, group: Group) -> None:

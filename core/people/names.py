@@ -9,6 +9,7 @@ from parlour.core.settings import Settings
 
 HANDLE = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,30}[a-z0-9_])?")
 HANDLE_MAX_LENGTH = 24
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?")
 RESERVED_HANDLES = frozenset({"channel", "all", "everyone", "here"})
 """What calls more than one person."""
 # One @, something with a dot behind it, no spaces: whether it exists, only a mail can tell.
@@ -27,6 +28,22 @@ def checked_line(text: str, *, field: str, longest: int, limit: str) -> str:
     if len(shown) > longest:
         raise InvalidError.field(field, f"This has at most {longest} characters ({limit}).")
     return shown
+
+
+def checked_language(tag: str) -> str | None:
+    """Return a language's tag in the usual case (BCP 47), or none of an empty one.
+
+    Raises:
+        InvalidError: it is no tag.
+    """
+    plain = tag.strip().replace("_", "-")
+    if not plain:
+        return None
+    if not LANGUAGE.fullmatch(plain):
+        raise InvalidError.field("language", "This is not the tag of a language, such as en or pt-BR.")
+    first, *rest = plain.split("-")
+    cased = {2: str.upper, 4: str.title}
+    return "-".join([first.lower(), *(cased.get(len(part), str.lower)(part) for part in rest)])
 
 
 def checked_name(name: str, settings: Settings, *, field: str = "name") -> str:
@@ -57,25 +74,6 @@ def checked_email(email: str, settings: Settings) -> str:
     if len(folded) > settings.email_max_length or FORBIDDEN.search(folded) or not EMAIL.fullmatch(folded):
         raise InvalidError.field("email", "This is not an e-mail address.")
     return folded
-
-
-def checked_password(password: str, settings: Settings) -> str:
-    """Return a new password that is long enough and not endless.
-
-    Raises:
-        InvalidError: naming the limit.
-    """
-    if len(password) < settings.password_min_length:
-        raise InvalidError.field(
-            "password",
-            f"A password has at least {settings.password_min_length} characters (password_min_length).",
-        )
-    if len(password) > settings.password_max_length:
-        raise InvalidError.field(
-            "password",
-            f"A password has at most {settings.password_max_length} characters (password_max_length).",
-        )
-    return password
 
 
 def handle_of(name: str, email: str) -> str:

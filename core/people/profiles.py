@@ -19,20 +19,27 @@ from parlour.core.later.zones import checked_timezone
 from parlour.core.live import FAILURES, Live, packet, user_topic, workspace_topic
 from parlour.core.model.people import Person, PresenceState, Profile, Status, User
 from parlour.core.notify.telling import tell_soon
+from parlour.core.onboarding import first_steps
 from parlour.core.people.groups import check_no_group_is_called
-from parlour.core.people.names import checked_handle, checked_line, checked_name
+from parlour.core.people.names import checked_handle, checked_language, checked_line, checked_name
+from parlour.core.people.rights import standing
 
 NOTIFIED_BY = {"timezone", "dnd_until"}
 """What decides when someone is notified: what waits already goes by it at once."""
 
 
 class ProfileChange(Struct, frozen=True, forbid_unknown_fields=True):
-    """What someone changes of their profile; what is left out stays. `timezone` is a name of the IANA database."""
+    """What someone changes of their profile; what is left out stays.
+
+    `timezone` is a name of the IANA database, `language` a tag of BCP 47 (empty: as the browser is set).
+    """
 
     name: str | None = None
     handle: str | None = None
     title: str | None = None
     timezone: str | None = None
+    pronouns: str | None = None
+    language: str | None = None
 
 
 async def change(house: House, user_id: UserId, wanted: ProfileChange) -> User:
@@ -54,7 +61,21 @@ async def change(house: House, user_id: UserId, wanted: ProfileChange) -> User:
         )
     if wanted.timezone is not None:
         fields["timezone"] = checked_timezone(wanted.timezone)
-    return await _change(house, user_id, **fields)
+    if wanted.pronouns is not None:
+        fields["pronouns"] = checked_line(
+            wanted.pronouns,
+            field="pronouns",
+            longest=house.settings.pronouns_max_length,
+            limit="pronouns_max_length",
+        )
+    if wanted.language is not None:
+        fields["language"] = checked_language(wanted.language)
+    user = await _change(house, user_id, **fields)
+    if fields.get("title"):
+        await first_steps.done(house, user_id, "profile")
+    if "timezone" in fields:
+        await first_steps.moved(house, user_id)
+    return user
 
 
 async def set_status(house: House, user_id: UserId, status: Status) -> User:
@@ -96,8 +117,8 @@ async def profile(house: House, asker: UserId, workspace_id: WorkspaceId, user_i
     Raises:
         NotFoundError: either is not of this workspace.
     """
-    if await house.workspaces.role(workspace_id, asker) is None:
-        raise NotFoundError.of("workspace")
+    if not (await standing(house, workspace_id, asker)).may("people.see"):
+        await _check_met(house, workspace_id, asker, user_id)
     place = await house.workspaces.place(workspace_id, user_id)
     if place is None:
         raise NotFoundError.of("member")
@@ -108,6 +129,7 @@ async def profile(house: House, asker: UserId, workspace_id: WorkspaceId, user_i
     role, joined_at = place
     return Profile(
         user_id=user_id,
+        kind=user.kind,
         name=user.name,
         handle=user.handle,
         title=user.title,
@@ -118,7 +140,15 @@ async def profile(house: House, asker: UserId, workspace_id: WorkspaceId, user_i
         timezone=user.timezone,
         presence=state,
         last_active_at=None if state == "active" else await house.users.last_active(user_id),
+        deactivated=bool(await house.asides.among(workspace_id, [user_id])),
+        pronouns=user.pronouns,
+        avatar=user.avatar,
     )
+
+
+async def _check_met(house: House, workspace_id: WorkspaceId, asker: UserId, user_id: UserId) -> None:
+    if asker != user_id and not await house.channels.share_one(asker, user_id, workspace_id):
+        raise NotFoundError.of("member")
 
 
 async def _presence(house: House, workspace_id: WorkspaceId, user_id: UserId) -> PresenceState:
@@ -133,16 +163,27 @@ async def _change(house: House, user_id: UserId, **fields: Any) -> User:
     if user is None:
         raise UnauthenticatedError("session_ended", "This account is gone.")
     if fields:
-        await _tell(house, user)
+        await tell(house, user)
     if not NOTIFIED_BY.isdisjoint(fields):
         tell_soon(house, [user_id])
     return user
 
 
-async def _tell(house: House, user: User) -> None:
+async def tell(house: House, user: User) -> None:
+    """Tell everyone who may see them what somebody is like by now."""
     mine = packet("me.changed", {"user": user})
     house.live.publish(Live(user_topic(user.id), "me.changed", mine, user_id=user.id))
-    person = Person(user.id, user.name, user.handle, user.title, user.status, user.dnd_until)
+    person = Person(
+        user.id,
+        user.name,
+        user.handle,
+        user.title,
+        user.status,
+        user.dnd_until,
+        user.kind,
+        user.pronouns,
+        user.avatar,
+    )
     shown = packet("person.changed", {"user": person})
     for workspace in await house.workspaces.of(user.id):
         topic = workspace_topic(workspace.id)

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from parlour.core.chat.change import change, open_for_change
 from parlour.core.chat.current import current_one
-from parlour.core.chat.posting import moderates
 from parlour.core.errors import ForbiddenError
 from parlour.core.house import House
 from parlour.core.ids import EntryId, UserId, WorkspaceId
 from parlour.core.model.chat import MESSAGE, REPLY, Access, Entry, Preview
 from parlour.core.model.promises import PreviewRequest
+from parlour.core.people.rights import may
 from parlour.core.previews.fetch import TryAgainError, fetch
 from parlour.core.previews.links import has_links, links_of
 from parlour.core.previews.page import preview_of
@@ -19,12 +19,15 @@ SPEAKING = (MESSAGE, REPLY, "message.edited")
 
 
 def wanted(workspace_id: WorkspaceId, entries: Sequence[Entry]) -> list[PreviewRequest]:
-    """Return what is to be looked up for new entries: the last text of each message that holds links."""
+    """Return what is to be looked up for new entries: the last text of each message that holds links.
+
+    Programs that post show what they want shown.
+    """
     last = {entry.message_id or entry.id: entry for entry in entries if entry.kind in SPEAKING}
     return [
         PreviewRequest(message_id, workspace_id, entry.seq)
         for message_id, entry in last.items()
-        if has_links(entry.text)
+        if entry.via != "webhook" and has_links(entry.text)
     ]
 
 
@@ -75,7 +78,9 @@ async def remove_preview(house: House, remover: UserId, message_id: EntryId, url
         ForbiddenError: `not_yours`: only its author and moderators may.
     """
     message, access = await open_for_change(house, message_id, remover)
-    if message.author_id != remover and not await moderates(house, access.workspace_id, remover):
+    if message.author_id != remover and not await may(
+        house, access.workspace_id, remover, "message.delete_any"
+    ):
         raise ForbiddenError("not_yours", "Only its author and moderators take previews off a message.")
     left = [preview for preview in message.previews or [] if url is not None and preview.url != url]
     if left == (message.previews or []):

@@ -30,9 +30,9 @@ async def _open(house: House, reader: UserId, message_id: EntryId) -> Entry:
         raise NotFoundError.of("message")
     record = await channel_state.current(house, message.channel_id)
     is_mine = await house.channels.access(record.id, reader) is not None
-    in_workspace = await house.workspaces.role(record.workspace_id, reader) is not None
-    sight = Sight(reader, record.workspace_id, [record] if is_mine else [])
-    if not in_workspace or not sight.sees(record):
+    place = await house.workspaces.standing(record.workspace_id, reader)
+    sight = Sight(reader, record.workspace_id, [record] if is_mine else [], place.rights if place else ())
+    if place is None or not sight.sees(record):
         raise NotFoundError.of("message")
     return message
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from parlour.core.chat.current import current
+from parlour.core.chat.said import said
 from parlour.core.house import House
 from parlour.core.ids import EntryId, UserId, WorkspaceId
 from parlour.core.model.chat import Entry
@@ -89,7 +90,7 @@ async def _messages(
 
 
 def _hit(message: Entry, query: Query) -> MessageHit:
-    shown = highlight(message.text or "", query.wanted.terms)
+    shown = highlight(said(message), query.wanted.terms)
     return MessageHit(id=message.id, channel_id=message.channel_id, highlight=shown, message=message)
 
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from parlour.core.chat import channel_state
 from parlour.core.chat.current import current
+from parlour.core.chat.said import said
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, EntryId, WorkspaceId
 from parlour.core.model.chat import MESSAGE, REPLY, Entry
@@ -101,7 +102,7 @@ async def channel_scope(house: House, channel_id: ChannelId, workspace_id: Works
 
 def indexed(message: Entry, scope: Scope, *, words_max: int) -> Indexed:
     """Return a message as it is indexed."""
-    following = words(message.text or "")
+    following = words(said(message))
     tokens: list[Token] = [*dict.fromkeys(following[:words_max]), *signs_of(message)]
     tokens += [place(message.channel_id), EVERY, *dict.fromkeys(pairs(following[:words_max]))]
     return Indexed(
@@ -118,7 +119,7 @@ def indexed(message: Entry, scope: Scope, *, words_max: int) -> Indexed:
 def signs_of(message: Entry) -> list[Token]:
     """Return the tokens of a message that are no words: its author's, and those of what it holds or has."""
     marks = {
-        "link": bool(message.text and LINK.search(message.text)),
+        "link": bool(LINK.search(said(message))),
         "file": bool(message.file_ids),
         "reaction": bool(message.reactions),
         "pin": message.pinned_by is not None,

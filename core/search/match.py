@@ -2,6 +2,7 @@
 
 from collections.abc import Container
 
+from parlour.core.chat.said import said
 from parlour.core.ids import EntryId
 from parlour.core.model.chat import Entry
 from parlour.core.search.index import signs_of
@@ -22,7 +23,7 @@ def matches(message: Entry, query: Query, resolved: Resolved, *, saved: Containe
         return False
     if any(marked(mark) in signs for mark in query.unwanted.marks):
         return False
-    text = words(message.text or "")
+    text = words(said(message))
     return all(_holds(text, term) for term in query.wanted.terms) and not any(
         _holds(text, term) for term in query.unwanted.terms
     )

@@ -12,9 +12,10 @@ from msgspec import Struct
 
 from parlour.core.chat.channels import describe
 from parlour.core.house import House
-from parlour.core.ids import WorkspaceId
+from parlour.core.ids import UserId, WorkspaceId
 from parlour.core.model.people import Person
 from parlour.core.model.search import ChannelHit, PersonHit
+from parlour.core.people.acquaintance import known_to
 from parlour.core.search.highlight import highlight
 from parlour.core.search.query import Query, Term
 from parlour.core.search.sight import Sight
@@ -56,14 +57,24 @@ class Kept(Generic[Named]):
 
 
 async def people(house: House, sight: Sight, query: Query) -> list[PersonHit]:
-    """Return the members of the workspace whom a query means, the best first."""
-    found = _best(await _PEOPLE.of(house, sight.workspace_id), query)
+    """Return those whom a query means of the members whom the searcher may know of, the best first."""
+    among = await _PEOPLE.of(house, sight.workspace_id)
+    known = await known_to(house, sight.workspace_id, sight.searcher)
+    found = _best((e for e in among if known is None or e.item.id in known), query)
     return [PersonHit(id=p.id, highlight=_marked(p.name, query), name=p.name, handle=p.handle) for p in found]
+
+
+async def people_named(house: House, workspace_id: WorkspaceId, said: str) -> list[UserId]:
+    """Return the members whose name or handle holds what was said."""
+    wanted = said.strip().casefold().removeprefix("@")
+    known = await _PEOPLE.of(house, workspace_id)
+    return [e.item.id for e in known if wanted in e.name.casefold() or wanted in e.item.handle]
 
 
 async def channels(house: House, sight: Sight, query: Query, *, start: int, limit: int) -> list[ChannelHit]:
     """Return some of the channels that a query means and the searcher may see; their own first."""
-    public = [c for c in await _PUBLIC.of(house, sight.workspace_id) if c.item.id not in sight.mine]
+    open_to_all = await _PUBLIC.of(house, sight.workspace_id) if sight.browses else []
+    public = [c for c in open_to_all if c.item.id not in sight.mine]
     own = [_entitled_channel(record) for record in sight.mine.values() if record.name]
     found = [*_best(own, query), *_best(public, query)][start : start + limit]
     # What was kept for a moment may have become private since.

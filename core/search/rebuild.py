@@ -40,6 +40,7 @@ async def step(house: House, workspace_id: WorkspaceId, cursor: ReindexCursor) -
     else:
         cursor = await _put_again(house, workspace_id, channel_id, scope, cursor)
     await house.reindexes.reached(workspace_id, cursor)
+    house.moved(f"reindex/{workspace_id}")
     return cursor, False
 
 
@@ -47,6 +48,7 @@ async def end(house: House, workspace_id: WorkspaceId, cursor: ReindexCursor) ->
     """Use the new counts, and put the end on record."""
     await house.search.end_generation(workspace_id, cursor.generation)
     await house.reindexes.ended(workspace_id, cursor, at=now())
+    house.moved(f"reindex/{workspace_id}")
 
 
 async def _put_again(

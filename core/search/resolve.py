@@ -8,6 +8,7 @@ from msgspec import Struct
 from parlour.core.chat.channels import direct_key
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, EntryId, UserId
+from parlour.core.people.acquaintance import known_to
 from parlour.core.people.names import folded
 from parlour.core.search.interface import (
     EVERY,
@@ -57,11 +58,13 @@ async def resolve(house: House, sight: Sight, query: Query, index: MessageIndex)
     places = await names.places(query.wanted.places)
     not_people = await names.people(query.unwanted.people)
     not_places = await names.places(query.unwanted.places)
+    # Public channels share a scope: who does not browse is shown those alone that are theirs.
+    within = places if query.wanted.places or sight.browses else list(sight.mine.values())
     groups = await _groups(
-        index, sight, query.wanted, people, places, most=house.settings.search_prefix_words
+        index, sight, query.wanted, people, within, most=house.settings.search_prefix_words
     )
     return Resolved(
-        scopes=_scopes(sight, query.wanted, places),
+        scopes=_scopes(sight, query.wanted, within),
         groups=groups,
         none_of=[
             *(t.words[0] for t in query.unwanted.terms if len(t.words) == 1 and not t.open_end),
@@ -73,7 +76,7 @@ async def resolve(house: House, sight: Sight, query: Query, index: MessageIndex)
         telling=[*_telling(query.wanted.terms), *map(marked, ("pin", "reaction", "thread"))],
         people=set(people),
         not_people=set(not_people),
-        places={channel.id for channel in places},
+        places={channel.id for channel in within},
         not_places={channel.id for channel in not_places},
         saved=await _saved(house, sight, query),
         unknown=names.unknown,
@@ -104,7 +107,12 @@ class _Names:
         if plain == "me":
             return self._sight.searcher
         ids = [*await self._house.users.ids_of_handles([plain]), UserId(name)]
-        known = await self._house.workspaces.among_members(self._sight.workspace_id, ids)
+        workspace_id = self._sight.workspace_id
+        known = await self._house.workspaces.among_members(workspace_id, ids)
+        # What they wrote is found although they are not chosen from any list any more.
+        known |= await self._house.asides.among(workspace_id, ids)
+        seen = await known_to(self._house, workspace_id, self._sight.searcher)
+        known = known if seen is None else known & seen
         return next((user_id for user_id in ids if user_id in known), None)
 
     async def places(self, called: Sequence[str]) -> list[ChannelRecord]:
@@ -143,7 +151,7 @@ def _indexed_marks(conditions: Conditions) -> list[Mark]:
 
 
 def _scopes(sight: Sight, wanted: Conditions, places: Iterable[ChannelRecord]) -> list[Scope]:
-    if not wanted.places:
+    if not wanted.places and sight.browses:
         return sight.scopes
     return sorted({scope_of(record.kind, record.id, sight.workspace_id) for record in places})
 
@@ -161,7 +169,7 @@ async def _groups(
     either: list[list[str]] = [[str(marked(mark))] for mark in _indexed_marks(wanted)]
     if wanted.people:
         either.append([str(author(user_id)) for user_id in people])
-    if wanted.places:
+    if wanted.places or not sight.browses:
         either.append([str(place(record.id)) for record in places])
     if wanted.kinds:
         either.append([str(of_kind(kind)) for kind in wanted.kinds])

@@ -8,6 +8,7 @@ from msgspec import Struct, convert
 from pymongo import ASCENDING, IndexModel, ReturnDocument, UpdateOne
 from pymongo.errors import DuplicateKeyError
 
+from parlour.core.clock import now
 from parlour.core.ids import ChannelId, EntryId, SectionId, UserId, WorkspaceId
 from parlour.core.model.chat import Access, ChannelKind, Notify, Posting
 from parlour.core.store import directory, hearing
@@ -86,14 +87,16 @@ class Preferred(Struct, frozen=True, kw_only=True):
 class Membership(Struct, frozen=True, kw_only=True):
     """A person's place in a channel as stored.
 
-    `preferred` are the last changes of `muted` and `notify`, the oldest first, so that a reason given later is the one
-    of its time; none while nothing was ever changed.
+    A guest's place ends at `ends_at`. `preferred` are the last changes of `muted` and `notify`, the oldest first, so
+    that a reason given later is the one of its time; none while nothing was ever changed. A `bot` reads nothing, and is
+    notified of nothing.
     """
 
     channel_id: ChannelId
     workspace_id: WorkspaceId
     user_id: UserId
     joined_at: datetime
+    ends_at: datetime | None = None
     read_n: int = 0
     received_n: int = 0
     muted: bool = False
@@ -102,6 +105,7 @@ class Membership(Struct, frozen=True, kw_only=True):
     section_id: SectionId | None = None
     unread_from: int | None = None
     preferred: list[Preferred] = []
+    bot: bool = False
 
     def preferred_at(self, at: datetime) -> Preferred:
         """Return what they wanted at a time, as far back as that is on record."""
@@ -171,6 +175,12 @@ class Channels:
         cursor = self._channels.find(query, {"_id": 1}).sort("_id", ASCENDING).limit(limit)
         return [document["_id"] async for document in cursor]
 
+    async def public_ids(self, workspace_id: WorkspaceId) -> list[ChannelId]:
+        """Return the ids of all public channels of a workspace, in order."""
+        query = {"workspace_id": workspace_id, "kind": "public"}
+        cursor = self._channels.find(query, {"_id": 1}).sort("_id", ASCENDING).batch_size(ONE_REPLY)
+        return [document["_id"] async for document in cursor]
+
     async def page_ids(self, *, after: str, limit: int) -> list[tuple[ChannelId, WorkspaceId]]:
         """Return a page of all channels' ids with their workspaces, for whoever walks through them all."""
         cursor = self._channels.find({"_id": {"$gt": after}}, {"workspace_id": 1}).sort("_id", ASCENDING)
@@ -186,28 +196,63 @@ class Channels:
                     "joined_at": membership.joined_at,
                     "read_n": membership.read_n,
                     "received_n": membership.received_n,
+                    **({"bot": True} if membership.bot else {}),
+                    **({"ends_at": membership.ends_at} if membership.ends_at else {}),
                 }
             },
             upsert=True,
         )
         return result.upserted_id is not None
 
-    async def leave(self, channel_id: ChannelId, user_id: UserId) -> bool:
-        """End a membership; return whether there was one."""
-        result = await self._memberships.delete_one({"channel_id": channel_id, "user_id": user_id})
-        return bool(result.deleted_count)
+    async def leave(self, channel_id: ChannelId, user_id: UserId) -> WorkspaceId | None:
+        """End a membership, also one whose time is over; return its workspace if there was one."""
+        who = {"channel_id": channel_id, "user_id": user_id}
+        found = await self._memberships.find_one_and_delete(who, {"workspace_id": 1})
+        return found["workspace_id"] if found else None
 
     async def access(self, channel_id: ChannelId, user_id: UserId) -> Access | None:
         """Return what a membership opens, or none without one."""
         found = await self._memberships.find_one(
-            {"channel_id": channel_id, "user_id": user_id}, {"workspace_id": 1}
+            {"channel_id": channel_id, "user_id": user_id}, {"workspace_id": 1, "ends_at": 1}
         )
-        return Access(channel_id, found["workspace_id"]) if found else None
+        if not found or _is_over(found):
+            return None
+        ends_at: datetime | None = found.get("ends_at")
+        return Access(channel_id, found["workspace_id"], ends_at.timestamp() if ends_at else None)
+
+    async def ids_of(self, user_id: UserId, workspace_id: WorkspaceId) -> list[ChannelId]:
+        """Return the channels of a workspace in which someone has a place, also one that is over."""
+        mine = {"user_id": user_id, "workspace_id": workspace_id}
+        cursor = self._memberships.find(mine, {"channel_id": 1}).batch_size(ONE_REPLY)
+        return [document["channel_id"] async for document in cursor]
+
+    async def end_at(
+        self, user_id: UserId, workspace_id: WorkspaceId, ends_at: datetime | None
+    ) -> list[ChannelId]:
+        """Set when a guest's place in all their channels ends; return these channels."""
+        mine = {"user_id": user_id, "workspace_id": workspace_id}
+        change = {"$set": {"ends_at": ends_at}} if ends_at else {"$unset": {"ends_at": ""}}
+        await self._memberships.update_many(mine, change)
+        return await self.ids_of(user_id, workspace_id)
+
+    async def companions(self, user_id: UserId, workspace_id: WorkspaceId) -> set[UserId]:
+        """Return everybody with whom someone shares a channel of a workspace, themselves among them."""
+        mine = await self.memberships_of(user_id, workspace_id)
+        ids = [membership.channel_id for membership in mine]
+        found = await self._memberships.distinct("user_id", {"channel_id": {"$in": ids}}) if ids else []
+        return {user_id, *found}
+
+    async def share_one(self, user_id: UserId, other: UserId, workspace_id: WorkspaceId) -> bool:
+        """Return whether two people share a channel of a workspace."""
+        mine = await self.memberships_of(user_id, workspace_id)
+        ids = [membership.channel_id for membership in mine]
+        query = {"channel_id": {"$in": ids}, "user_id": other}
+        return bool(ids) and await self._memberships.find_one(query, {"_id": 1}) is not None
 
     async def membership(self, channel_id: ChannelId, user_id: UserId) -> Membership | None:
         """Return someone's place in a channel."""
         document = await self._memberships.find_one({"channel_id": channel_id, "user_id": user_id})
-        return _membership(document) if document else None
+        return _membership(document) if document and not _is_over(document) else None
 
     async def prefer(
         self, channel_id: ChannelId, user_id: UserId, preferences: Document, *, at: datetime
@@ -241,19 +286,23 @@ class Channels:
         if workspace_id:
             query["workspace_id"] = workspace_id
         cursor = self._memberships.find(query).batch_size(ONE_REPLY)
-        return [_membership(document) async for document in cursor]
+        return [_membership(document) async for document in cursor if not _is_over(document)]
 
     async def memberships_in(self, user_id: UserId, channel_ids: Iterable[ChannelId]) -> list[Membership]:
         """Return someone's place in each of these channels that they are in."""
         query = {"channel_id": {"$in": list(channel_ids)}, "user_id": user_id}
         cursor = self._memberships.find(query).batch_size(ONE_REPLY)
-        return [_membership(document) async for document in cursor]
+        return [_membership(document) async for document in cursor if not _is_over(document)]
 
     async def memberships_of_many(self, user_ids: Iterable[UserId]) -> dict[UserId, set[ChannelId]]:
         """Return the channels of several people."""
         found: dict[UserId, set[ChannelId]] = {user_id: set() for user_id in user_ids}
-        cursor = self._memberships.find({"user_id": {"$in": list(found)}}, {"user_id": 1, "channel_id": 1})
+        cursor = self._memberships.find(
+            {"user_id": {"$in": list(found)}}, {"user_id": 1, "channel_id": 1, "ends_at": 1}
+        )
         async for document in cursor:
+            if _is_over(document):
+                continue
             found[document["user_id"]].add(document["channel_id"])
         return found
 
@@ -294,9 +343,9 @@ class Channels:
     async def received_counts(
         self, channel_id: ChannelId, *, n: int, author_id: UserId
     ) -> tuple[int, int, int]:
-        """Return how many members but the author there are, have received message `n`, and have read it."""
+        """Return how many people but the author there are, have received message `n`, and have read it."""
         pipeline = [
-            {"$match": {"channel_id": channel_id, "user_id": {"$ne": author_id}}},
+            {"$match": {"channel_id": channel_id, "user_id": {"$ne": author_id}, "bot": {"$ne": True}}},
             {
                 "$group": {
                     "_id": None,
@@ -365,12 +414,19 @@ def _channel(document: Document) -> ChannelRecord:
     )
 
 
+def _is_over(document: Document) -> bool:
+    """Return whether a guest's time is over, whether or not their membership was removed already."""
+    ends_at = document.get("ends_at")
+    return ends_at is not None and ends_at <= now()
+
+
 def _membership(document: Document) -> Membership:
     return Membership(
         channel_id=document["channel_id"],
         workspace_id=document["workspace_id"],
         user_id=document["user_id"],
         joined_at=document["joined_at"],
+        ends_at=document.get("ends_at"),
         read_n=document["read_n"],
         received_n=document["received_n"],
         muted=document.get("muted", False),
@@ -378,5 +434,6 @@ def _membership(document: Document) -> Membership:
         notify=document.get("notify", "default"),
         section_id=document.get("section_id"),
         unread_from=document.get("unread_from"),
+        bot=document.get("bot", False),
         preferred=convert(said, list[Preferred]) if (said := document.get("preferred")) else [],
     )

@@ -49,12 +49,15 @@ class Directory:
         mine: Iterable[ChannelId],
         wanted: Wanted,
         *,
+        public: bool = True,
         after: str | None,
         limit: int,
     ) -> list[ChannelId]:
-        """Return a page of the public channels and of `mine`, from the one behind `after`."""
+        """Return a page of the `public` channels and of `mine`, from the one behind `after`."""
         field, direction = FIELDS[wanted.sort]
-        conditions: list[Document] = [{"$or": [{"kind": "public"}, {"_id": {"$in": list(mine)}}]}]
+        conditions: list[Document] = [
+            {"$or": [*([{"kind": "public"}] if public else []), {"_id": {"$in": list(mine)}}]}
+        ]
         conditions += _conditions(wanted)
         if after:
             conditions.append(await self._behind(after, field, direction))

@@ -5,6 +5,7 @@ messages that an entry concerns, `calls` whom a message mentions: both exist to 
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -12,6 +13,8 @@ from msgspec.structs import replace
 from pymongo import ASCENDING, DESCENDING, IndexModel, UpdateOne
 
 from parlour.core.ids import ChannelId, EntryId, UserId
+from parlour.core.model.actions import ApprovalMark, Click, MessageAction
+from parlour.core.model.cards import Card, ShownAs
 from parlour.core.model.chat import MESSAGE, REPLY, Entry, Mentions, Preview, Tail
 from parlour.core.store.mongo import ONE_REPLY, Document
 
@@ -55,11 +58,18 @@ STATE = (
     "replier_ids",
     "previews",
     "file_ids",
+    "actions",
+    "clicks",
+    "approval",
 )
 """What later entries may change of a message."""
-RARE = ("user_id", "thread_root_id", "message_id", "emoji", "changes")
+RARE = ("user_id", "thread_root_id", "message_id", "emoji", "changes", "action")
 SPECIAL = ("style", "via", "late_for", "file_ids")
 """What few messages have."""
+STRUCTURED = ("previews", "mentions", "actions", "approval")
+"""What entries hold that is no plain value."""
+CARDED = ("cards", "shown_as")
+"""What integrators' messages have, and nobody changes: a deletion takes it."""
 
 
 class Entries:
@@ -204,7 +214,7 @@ class Entries:
 
     async def erase_text(self, message_id: EntryId) -> None:
         """Erase every version of a deleted message's text."""
-        text = {"$unset": {"text": "", "mentions": "", "calls": ""}}
+        text = {"$unset": {"text": "", "mentions": "", "calls": "", "cards": "", "shown_as": ""}}
         await self.collection.update_one({"_id": message_id}, text)
         await self.collection.update_many({"on": message_id, "kind": "message.edited"}, text)
 
@@ -248,6 +258,11 @@ def entry_of(document: Document) -> Entry:
         via=get("via"),
         late_for=get("late_for"),
         file_ids=get("file_ids"),
+        actions=_actions(get("actions")),
+        action=get("action"),
+        approval=_approval(get("approval")),
+        cards=_cards(get("cards")),
+        shown_as=_shown_as(get("shown_as")),
     )
     state = get("state")
     return _with_state(entry, state) if state else entry
@@ -258,6 +273,10 @@ def _with_state(entry: Entry, state: Document) -> Entry:
     structs = {
         "mentions": _mentions(state.get("mentions")),
         "previews": _previews(state.get("previews")),
+        "actions": _actions(state.get("actions")),
+        "approval": _approval(state.get("approval")),
+        "clicks": msgspec.convert(state.get("clicks") or [], list[Click]),
+        "cards": None if state.get("deleted_at") else entry.cards,
     }
     return replace(entry, updated_seq=state["seq"], **found | structs)
 
@@ -268,6 +287,22 @@ def _mentions(stored: Document | None) -> Mentions | None:
 
 def _previews(stored: list[Document] | None) -> list[Preview] | None:
     return [Preview(**preview) for preview in stored] if stored else None
+
+
+def _actions(stored: list[Document] | None) -> list[MessageAction] | None:
+    return None if stored is None else msgspec.convert(stored, list[MessageAction])
+
+
+def _approval(stored: Document | None) -> ApprovalMark | None:
+    return msgspec.convert(stored, ApprovalMark) if stored else None
+
+
+def _cards(stored: list[Document] | None) -> list[Card] | None:
+    return msgspec.convert(stored, list[Card]) if stored else None
+
+
+def _shown_as(stored: Document | None) -> ShownAs | None:
+    return ShownAs(**stored) if stored else None
 
 
 def document_of(entry: Entry) -> Document:
@@ -291,7 +326,7 @@ def document_of(entry: Entry) -> Document:
 
 
 def _is_special(message: Entry) -> bool:
-    return any(getattr(message, name) is not None for name in SPECIAL)
+    return any(getattr(message, name) is not None for name in (*SPECIAL, *CARDED, "actions", "approval"))
 
 
 def _rarer(entry: Entry) -> Document:
@@ -301,13 +336,17 @@ def _rarer(entry: Entry) -> Document:
     }
     if concerned := [i for i in (entry.message_id, entry.thread_root_id) if i]:
         document["on"] = concerned
-    if entry.previews:
-        document["previews"] = msgspec.to_builtins(entry.previews)
-    if entry.mentions:
-        document["mentions"] = msgspec.to_builtins(entry.mentions)
-        if entry.kind in (MESSAGE, REPLY):
-            document["calls"] = calls_of(entry)
+    for name in (*STRUCTURED, *CARDED):
+        if (held := getattr(entry, name)) is not None:
+            document[name] = _plain(held)
+    if entry.mentions and entry.kind in (MESSAGE, REPLY):
+        document["calls"] = calls_of(entry)
     return document
+
+
+def _plain(held: object) -> Any:
+    """Return structs as MongoDB takes them."""
+    return msgspec.to_builtins(held, builtin_types=(datetime,))
 
 
 def calls_of(message: Entry) -> list[str]:
@@ -326,7 +365,4 @@ def _kept(message: Entry) -> Document:
 
 
 def _state_of(message: Entry) -> Document:
-    plain = {name: getattr(message, name) for name in STATE}
-    plain["previews"] = msgspec.to_builtins(message.previews) if message.previews else None
-    plain["mentions"] = msgspec.to_builtins(message.mentions) if message.mentions else None
-    return {"seq": message.updated_seq, **plain}
+    return {"seq": message.updated_seq, **{name: _plain(getattr(message, name)) for name in STATE}}

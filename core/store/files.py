@@ -23,6 +23,7 @@ INDEXES = {
             [("uses.message_id", ASCENDING)],
             partialFilterExpression={"uses.message_id": {"$exists": True}},
         ),
+        IndexModel([("uploader_id", ASCENDING), ("_id", ASCENDING)]),
         IndexModel([("content_id", ASCENDING)], partialFilterExpression={"content_id": {"$gt": ""}}),
         IndexModel([("state", ASCENDING), ("_id", ASCENDING), ("updated_at", ASCENDING)]),
         IndexModel([("workspace_id", ASCENDING), ("state", ASCENDING), ("_id", DESCENDING)]),
@@ -51,6 +52,10 @@ class Files:
         """Return those of several files that exist."""
         cursor = self._files.find({"_id": {"$in": list(file_ids)}})
         return {record.id: record async for record in _records(cursor)}
+
+    async def count_of(self, uploader_id: UserId, *, most: int) -> int:
+        """Return how many files somebody has uploaded that are still there, looking at `most`."""
+        return int(await self._files.count_documents({"uploader_id": uploader_id}, limit=most))
 
     async def of_content(self, content_id: ContentId) -> list[FileRecord]:
         """Return every file that is of a content."""

@@ -99,6 +99,19 @@ class Groups:
         await self._groups.update_many({"_id": {"$in": ids}}, {"$pull": {"user_ids": user_id}})
         return [_group(document) async for document in self._groups.find({"_id": {"$in": ids}})]
 
+    async def of_in(self, workspace_id: WorkspaceId, user_id: UserId) -> list[GroupId]:
+        """Return the groups of one workspace that someone is in."""
+        query = {"user_ids": user_id, "workspace_id": workspace_id}
+        return [document["_id"] async for document in self._groups.find(query, {"_id": 1})]
+
+    async def rejoin(
+        self, workspace_id: WorkspaceId, user_id: UserId, group_ids: Iterable[GroupId]
+    ) -> list[Group]:
+        """Put someone back into those of some groups that exist, and return these."""
+        query = {"_id": {"$in": list(group_ids)}, "workspace_id": workspace_id}
+        await self._groups.update_many(query, {"$addToSet": {"user_ids": user_id}})
+        return [_group(document) async for document in self._groups.find(query)]
+
 
 def _taken(handle: str) -> ConflictError:
     detail = f"There is already a group @{handle} here."

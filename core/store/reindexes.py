@@ -29,6 +29,10 @@ class Reindexes:
         state = {"state": "done", "finished_at": at, **_numbers(cursor)}
         await self._reindexes.update_one({"_id": workspace_id}, {"$set": state})
 
+    async def forget(self, workspace_id: WorkspaceId) -> None:
+        """Forget a rebuilding that was ended by force."""
+        await self._reindexes.delete_one({"_id": workspace_id})
+
     async def of(self, workspace_id: WorkspaceId) -> ReindexProgress | None:
         """Return what is on record."""
         found = await self._reindexes.find_one({"_id": workspace_id}, {"_id": 0})

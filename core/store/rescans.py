@@ -8,7 +8,7 @@ import msgspec
 
 from parlour.core.ids import WorkspaceId
 from parlour.core.model.file_keeping import RescanProgress
-from parlour.core.model.promises import RescanCursor
+from parlour.core.model.file_promises import RescanCursor
 from parlour.core.store.mongo import Document
 
 

@@ -110,6 +110,11 @@ class ScheduledMessages:
         cursor = self._scheduled.find(query).sort([("due_at", ASCENDING), ("_id", ASCENDING)]).limit(limit)
         return [_record(document) async for document in cursor]
 
+    async def waiting_of(self, user_id: UserId) -> list[ScheduledId]:
+        """Return all of someone's that wait, in all their workspaces."""
+        query = {"user_id": user_id, "state": {"$in": list(PENDING)}}
+        return [document["_id"] async for document in self._scheduled.find(query, {"_id": 1})]
+
     async def count_open(self, user_id: UserId) -> int:
         """Return how many of someone's are open, in all their workspaces."""
         query = {"user_id": user_id, "state": {"$in": list(OPEN)}}

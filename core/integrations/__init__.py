@@ -1,0 +1,1 @@
+"""What integrators connect: tokens, bots, buttons, approvals and slash commands."""

@@ -1,0 +1,1 @@
+"""Setting up workspaces: the steps of it, invitations to them, and the welcome of who comes."""
