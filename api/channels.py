@@ -13,7 +13,7 @@ from parlour.core.model.page import Page
 from parlour.core.people.names import folded
 from parlour.core.store.directory import Sort, Wanted
 
-routes = Routes("Channels")
+routes = Routes("Channels", family="channels")
 
 
 class NewChannel(Struct, frozen=True, forbid_unknown_fields=True):
@@ -108,6 +108,7 @@ async def get_channel(call: Call) -> Answer:
     "PATCH",
     "/api/v1/channels/{channel}",
     who="signed in",
+    others="channel.manage",
     summary="Change topic or purpose; as its creator or the workspace's owner also rename, convert, restrict, archive",
     body=ChannelPatch,
     answers={200: Channel},
@@ -143,6 +144,7 @@ async def list_channel_members(call: Call) -> Answer:
     "POST",
     "/api/v1/channels/{channel}/members",
     who="signed in",
+    others="channel.invite",
     summary="Add people to a channel, or join a public one yourself",
     body=NewMember,
     answers={204: None},
@@ -178,6 +180,7 @@ async def change_membership(call: Call) -> Answer:
     "DELETE",
     "/api/v1/channels/{channel}/members/{user}",
     who="signed in",
+    others="channel.manage",
     summary="Leave a channel, or remove someone",
     answers={204: None},
     errors=(403, 404),

@@ -6,7 +6,7 @@ from parlour.core.chat.command_registry import CommandView, Outcome
 from parlour.core.chat.commands import CommandText
 from parlour.core.model.page import Page
 
-routes = Routes("Commands")
+routes = Routes("Commands", family="messages")
 
 
 @routes.add(
@@ -22,9 +22,24 @@ async def list_commands(_call: Call) -> Answer:
 
 
 @routes.add(
+    "GET",
+    "/api/v1/workspaces/{workspace}/commands",
+    who="signed in",
+    summary="The commands of a workspace: Parlour's, and its own",
+    answers={200: Page[CommandView]},
+    errors=(404,),
+)
+async def list_workspace_commands(call: Call) -> Answer:
+    """List the commands that a text can begin with in this workspace."""
+    found = await commands.listed_in(call.house, call.user_id, call.path("workspace"))
+    return Answer(200, Page(found))
+
+
+@routes.add(
     "POST",
     "/api/v1/channels/{channel}/commands",
     who="signed in",
+    needs="command.run",
     summary="Run a command in a channel: /topic, /invite …",
     body=CommandText,
     answers={200: Outcome},

@@ -8,7 +8,7 @@ from parlour.core.emoji.images import MEDIA_TYPE
 from parlour.core.model.emoji import CustomEmoji
 from parlour.core.model.page import Page
 
-routes = Routes("Emoji")
+routes = Routes("Emoji", family="workspaces")
 
 
 class NewEmoji(Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,6 +48,7 @@ async def list_emoji(call: Call) -> Answer:
     "POST",
     "/api/v1/workspaces/{workspace}/emoji",
     who="signed in",
+    needs="emoji.add",
     summary="Add an emoji",
     body=NewEmoji,
     answers={201: CustomEmoji},
@@ -65,6 +66,7 @@ async def add_emoji(call: Call) -> Answer:
     "DELETE",
     "/api/v1/workspaces/{workspace}/emoji/{name}",
     who="signed in",
+    others="emoji.remove_any",
     summary="Take an emoji away",
     answers={204: None},
     errors=(403, 404),

@@ -7,7 +7,7 @@ from parlour.core.chat.channels import check_in_workspace
 from parlour.core.files import forms
 from parlour.core.model.files import File
 
-routes = Routes("Files")
+routes = Routes("Files", family="files")
 
 ABOUT_A_FORM_BYTES = 65_536
 """What a form may have beside its file, where that is known before it comes."""
@@ -17,6 +17,7 @@ ABOUT_A_FORM_BYTES = 65_536
     "POST",
     "/api/v1/workspaces/{workspace}/files",
     who="signed in",
+    needs="file.upload",
     summary="Upload a file in a form",
     answers={201: File},
     errors=(404, 408, 409, 413, 415, 422, 429),

@@ -10,13 +10,14 @@ from parlour.core.model.files import File
 from parlour.core.model.page import Page
 from parlour.workflows.links import file_link, link_to, rescan_id
 
-routes = Routes("Files")
+routes = Routes("Files", family="files")
 
 
 @routes.add(
     "GET",
     "/api/v1/workspaces/{workspace}/quarantine",
     who="signed in",
+    needs="file.judge",
     summary="The files in quarantine, the newest first; for owners",
     query=PageQuery,
     answers={200: Page[Quarantined]},
@@ -40,6 +41,7 @@ async def list_quarantine(call: Call) -> Answer:
     "POST",
     "/api/v1/files/{file}/release",
     who="signed in",
+    needs="file.judge",
     summary="Let a file out of quarantine, and every other one of the same content; for owners",
     body=Release,
     answers={200: File},
@@ -55,6 +57,7 @@ async def release_file(call: Call) -> Answer:
     "POST",
     "/api/v1/files/{file}/retry",
     who="signed in",
+    others="file.judge",
     summary="Try a file again that failed or waits, as its uploader or an owner",
     answers={202: File},
     errors=(403, 404, 409, 503),
@@ -68,6 +71,7 @@ async def retry_file(call: Call) -> Answer:
     "POST",
     "/api/v1/workspaces/{workspace}/rescan",
     who="signed in",
+    needs="operations.act",
     summary="Scan all files of the workspace again with the present signatures, as its owner",
     answers={202: Rescanning},
     errors=(403, 404, 503),
@@ -82,6 +86,7 @@ async def start_rescan(call: Call) -> Answer:
     "GET",
     "/api/v1/workspaces/{workspace}/rescan",
     who="signed in",
+    needs="operations.read",
     summary="How far scanning all files again is, for owners",
     answers={200: Rescanning},
     errors=(403, 404),
@@ -95,6 +100,7 @@ async def get_rescan(call: Call) -> Answer:
     "GET",
     "/api/v1/workspaces/{workspace}/file-operations",
     who="signed in",
+    needs="operations.read",
     summary="How virus scanner and file store fare, what waits, and what is used; for owners",
     answers={200: FileOperations},
     errors=(403, 404),

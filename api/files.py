@@ -2,9 +2,8 @@
 
 from msgspec import Struct
 
-from parlour.api.ranges import Version, is_known, wanted_part
-from parlour.api.routing import Answer, Call, PageQuery, Routes, Streamed
-from parlour.api.serving import caller
+from parlour.api.loading import BODIES, SignedLink, reader_of, sent
+from parlour.api.routing import Answer, Call, PageQuery, Routes
 from parlour.core.errors import NotFoundError
 from parlour.core.files import browse, remove, serve, show
 from parlour.core.files.links import What, is_signed
@@ -13,13 +12,12 @@ from parlour.core.model.files import File, FileKind, RenditionName
 from parlour.core.model.page import Page
 from parlour.workflows.links import file_link
 
-routes = Routes("Files")
+routes = Routes("Files", family="files")
 
 PREVIEWS: tuple[RenditionName, ...] = RenditionName.__args__  # type: ignore[attr-defined]
 ADDRESS_OF_CONTENT = "/api/v1/files/{file}/content"
 ADDRESS_OF_PREVIEW = "/api/v1/files/{file}/previews/{name}"
-BODIES = {200: Streamed, 206: Streamed, 304: None}
-REFUSALS = (401, 404, 409, 416)
+REFUSALS = (401, 403, 404, 409, 416, 422)
 
 
 class WhichFiles(Struct, frozen=True):
@@ -35,14 +33,6 @@ class FilesQuery(PageQuery, frozen=True):
     kind: FileKind | None = None
     by: UserId | None = None
     q: str = ""
-
-
-class SignedLink(Struct, frozen=True):
-    """What makes a link hold without a token: for whom, until when (seconds since 1970), and our signature."""
-
-    reader: UserId | None = None
-    until: int = 0
-    signature: str = ""
 
 
 @routes.add(
@@ -103,6 +93,7 @@ async def list_files(call: Call) -> Answer:
     "DELETE",
     "/api/v1/files/{file}",
     who="signed in",
+    others="file.delete_any",
     summary="Delete a file, everywhere",
     answers={204: None},
     errors=(403, 404),
@@ -126,7 +117,7 @@ async def get_content(call: Call) -> Answer:
     """Send the content of a clean file to who may see it."""
     file_id = FileId(call.path("file"))
     reader = await _reader(call, file_id, None)
-    return _sent(call, await serve.open_content(call.house, file_id, reader))
+    return sent(call, await serve.open_content(call.house, file_id, reader))
 
 
 @routes.add(
@@ -159,7 +150,7 @@ async def get_preview(call: Call) -> Answer:
     if name is None:
         raise NotFoundError.of("preview")
     reader = await _reader(call, file_id, name)
-    return _sent(call, await serve.open_preview(call.house, file_id, name, reader))
+    return sent(call, await serve.open_preview(call.house, file_id, name, reader))
 
 
 @routes.add(
@@ -178,35 +169,8 @@ async def head_preview(call: Call) -> Answer:
 
 async def _reader(call: Call, file_id: FileId, what: What) -> UserId:
     """Return who reads, by a signed link or by a token."""
-    given = call.query(SignedLink)
-    if not given.signature:
-        return (await caller(call.house, call.request)).user_id
-    reader = given.reader or UserId("")
-    if not is_signed(file_id, what, reader, given.until, given.signature, call.house.settings):
-        raise NotFoundError.of("file")
-    return reader
 
+    def holds(reader: UserId, until: int, signature: str) -> bool:
+        return is_signed(file_id, what, reader, until, signature, call.house.settings)
 
-def _sent(call: Call, served: serve.Served) -> Answer:
-    """Return the whole, the part that is asked for, or that it is known already."""
-    version = Version(served.size, served.etag, served.modified_at)
-    headers = {
-        "Accept-Ranges": "bytes",
-        "ETag": served.etag,
-        "Last-Modified": version.last_modified,
-        "Content-Disposition": served.disposition,
-        # Asked anew each time, and answered with 304: so it ends with the message, or the membership.
-        "Cache-Control": "private, no-cache",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Referrer-Policy": "no-referrer",
-    }
-    asked = call.request.headers
-    if is_known(asked, version):
-        return Answer(304, headers=headers)
-    part = wanted_part(asked, version) if call.request.method == "GET" else None
-    start, end = (part.start, part.end) if part else (0, served.size)
-    if part:
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{served.size}"
-    chunks = served.bytes_of(call.house, start, end)
-    return Answer(206 if part else 200, Streamed(chunks, served.media_type, end - start), headers=headers)
+    return await reader_of(call, "files:read", holds, what="file")

@@ -5,13 +5,14 @@ from parlour.core.model.page import Page
 from parlour.core.model.people import Group
 from parlour.core.people import groups
 
-routes = Routes("Groups")
+routes = Routes("Groups", family="people")
 
 
 @routes.add(
     "GET",
     "/api/v1/workspaces/{workspace}/groups",
     who="signed in",
+    needs="people.see",
     summary="The groups of a workspace",
     query=PageQuery,
     answers={200: Page[Group]},
@@ -34,6 +35,7 @@ async def list_groups(call: Call) -> Answer:
     "POST",
     "/api/v1/workspaces/{workspace}/groups",
     who="signed in",
+    others="group.change",
     summary="Make a group: its members may, or its owners alone, as the workspace says",
     body=groups.NewGroup,
     answers={201: Group},
@@ -50,6 +52,7 @@ async def create_group(call: Call) -> Answer:
     "PATCH",
     "/api/v1/workspaces/{workspace}/groups/{group}",
     who="signed in",
+    others="group.change",
     summary="Change a group's name, handle or people; what is left out stays",
     body=groups.GroupChange,
     answers={200: Group},
@@ -66,6 +69,7 @@ async def change_group(call: Call) -> Answer:
     "DELETE",
     "/api/v1/workspaces/{workspace}/groups/{group}",
     who="signed in",
+    others="group.change",
     summary="Delete a group",
     answers={204: None},
     errors=(403, 404),

@@ -1,15 +1,22 @@
 """The role `api`: HTTP API and pages on Sanic's own server, one process (more run under the supervisor)."""
 
+import sys
 from contextlib import AsyncExitStack
 from importlib.metadata import version
 
 from sanic import Sanic
 
 from parlour.api import (
+    account,
+    actions,
+    approvals,
     audit,
     auth,
+    avatars,
+    bots,
     channels,
     commands,
+    console,
     devices,
     emoji,
     file_forms,
@@ -17,45 +24,88 @@ from parlour.api import (
     files,
     groups,
     health,
+    incoming,
+    invitations,
+    leaving,
+    members,
     messages,
     notification_preferences,
     notifications,
+    oidc,
+    onboarding,
     openapi,
     operations,
+    passkeys,
     previews,
     profiles,
     reactions,
     reminders,
+    roles,
     saved,
     scheduled,
     search,
+    second_factor,
+    second_factor_demand,
+    sessions,
     sidebar,
+    slash_commands,
     threads,
+    tokens,
     uploads,
+    webhooks,
     why,
+    workflow_runs,
+    workflow_types,
+    workflows,
     workspaces,
 )
 from parlour.api.routing import Bodies, Route
 from parlour.api.serving import App, guard, serve
+from parlour.core.console.health import HealthOfHouse
 from parlour.core.health import Health
 from parlour.core.house import open_house
+from parlour.core.people.oidc.providers import ProvidersError, checked
+from parlour.core.runs.refresh import follow
 from parlour.core.settings import Settings
 from parlour.core.telemetry import log
 from parlour.ui.pages import error_page, pages
 from parlour.ui.unsubscribe import unsubscribing
+from parlour.workflows.backlogs import TemporalBacklogs
+from parlour.workflows.inspector import TemporalInspector
 from parlour.workflows.teller import TemporalTeller
 
 RESOURCES = (
     auth.routes,
+    account.routes,
+    sessions.routes,
+    auth.about_me,
+    second_factor.routes,
+    second_factor_demand.routes,
+    passkeys.routes,
+    oidc.routes,
     profiles.routes,
     workspaces.routes,
+    invitations.routes,
+    onboarding.routes,
+    workflow_types.routes,
+    workflow_runs.routes,
+    workflows.routes,
     audit.routes,
+    roles.routes,
+    members.routes,
+    members.ownership_routes,
     file_keeping.routes,
     groups.routes,
     channels.routes,
     commands.routes,
     messages.routes,
     reactions.routes,
+    actions.routes,
+    approvals.routes,
+    slash_commands.routes,
+    tokens.routes,
+    bots.listing,
+    bots.routes,
     emoji.routes,
     previews.routes,
     uploads.routes,
@@ -72,12 +122,22 @@ RESOURCES = (
     notification_preferences.routes,
     devices.routes,
     notifications.routes,
+    incoming.routes,
+    webhooks.routes,
     health.routes,
+    avatars.routes,
+    console.routes,
+    leaving.own,
+    leaving.members,
 )
 
 
 def run(settings: Settings) -> None:
     """Serve until told to stop."""
+    try:
+        checked(settings)
+    except ProvidersError as error:
+        sys.exit(f"The sign-in servers are set up wrongly: {error}")
     app = build(settings)
     app.run(
         host=settings.host,
@@ -105,7 +165,7 @@ def build(settings: Settings) -> App:
         RESPONSE_TIMEOUT=60 + max(settings.upload_idle, settings.s3_timeout),
         PROXIES_COUNT=1,
     )
-    guard(app, error_page)
+    guard(app, settings, error_page)
     for route in all_routes():
         serve(app, route)
     document = openapi.document(all_routes(), address=settings.address, version=version("parlour"))
@@ -123,8 +183,11 @@ def _live_with_house(app: App, settings: Settings) -> None:
     async def begin(app: App) -> None:
         house = await stack.enter_async_context(open_house(settings))
         house.teller = TemporalTeller(settings)
+        house.inspector = TemporalInspector(settings)
+        house.on_moved = follow
         app.ctx.house = house
         app.ctx.bodies = Bodies()
+        app.ctx.house_health = HealthOfHouse(TemporalBacklogs(settings))
         app.ctx.health = Health("api", house.dependencies(), timeout=settings.dependency_timeout)
         house.tasks.start(_prepare(app, settings), "prepare")
 

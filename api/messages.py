@@ -8,11 +8,12 @@ from msgspec.structs import replace
 from parlour.api.routing import Answer, Call, PageQuery, Routes
 from parlour.core.chat import access, delivery, edit, history, mentioned, read, send
 from parlour.core.errors import InvalidError
+from parlour.core.model.actions import MessageAction
 from parlour.core.model.chat import Changes, Delivery, Entry
 from parlour.core.model.page import Page
 from parlour.workflows.links import delivery_link
 
-routes = Routes("Messages")
+routes = Routes("Messages", family="messages")
 
 
 class MessageQuery(Struct, frozen=True):
@@ -32,9 +33,10 @@ class ChangesQuery(Struct, frozen=True):
 
 
 class NewText(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a message shall say."""
+    """What a message shall say, and which buttons a bot's message shall have; left out, they stay."""
 
     text: str
+    actions: list[MessageAction] | None = None
 
 
 class Mark(Struct, frozen=True, forbid_unknown_fields=True):
@@ -180,14 +182,18 @@ async def get_message(call: Call) -> Answer:
 )
 async def edit_message(call: Call) -> Answer:
     """Replace the text of the caller's message, within the setting `edit_window`."""
-    text = call.body(NewText).text
-    return Answer(200, await edit.edit(call.house, call.user_id, call.path("message"), text))
+    given = call.body(NewText)
+    return Answer(
+        200,
+        await edit.edit(call.house, call.user_id, call.path("message"), given.text, actions=given.actions),
+    )
 
 
 @routes.add(
     "DELETE",
     "/api/v1/messages/{message}",
     who="signed in",
+    others="message.delete_any",
     summary="Delete my message, or any as a moderator",
     answers={200: Entry},
     errors=(403, 404, 503),

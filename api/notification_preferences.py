@@ -5,7 +5,7 @@ from parlour.core.model.notifications import MyNotificationPreferences, Notifica
 from parlour.core.notify import preferences
 from parlour.core.notify.choices import PreferencesPatch
 
-routes = Routes("Notification preferences")
+routes = Routes("Notification preferences", family="notifications")
 
 
 @routes.add(
@@ -40,6 +40,7 @@ async def change_notification_preferences(call: Call) -> Answer:
     "GET",
     "/api/v1/workspaces/{workspace}/notification-defaults",
     who="signed in",
+    needs="workspace.change",
     summary="What the workspace says for those who chose nothing (its owner may)",
     answers={200: NotificationDefaults},
     errors=(403, 404),
@@ -53,6 +54,7 @@ async def get_notification_defaults(call: Call) -> Answer:
     "PATCH",
     "/api/v1/workspaces/{workspace}/notification-defaults",
     who="signed in",
+    needs="workspace.change",
     summary="Change what the workspace says for those who chose nothing (its owner may)",
     body=PreferencesPatch,
     answers={200: NotificationDefaults},

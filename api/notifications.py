@@ -8,7 +8,7 @@ from parlour.core.model.notifications import KINDS, Notification, NotificationKi
 from parlour.core.model.page import Page
 from parlour.core.notify import centre
 
-routes = Routes("Notifications")
+routes = Routes("Notifications", family="notifications")
 
 
 class CentreQuery(PageQuery, frozen=True):

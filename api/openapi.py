@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from types import UnionType
+from typing import Any, get_args
 
 import msgspec
 
+from parlour.api.protection import COOKIE_PATH
 from parlour.api.routing import Route, Streamed
 from parlour.api.serving import PROBLEM, Problem
 
@@ -17,6 +19,7 @@ WORDS = {
     202: "Begun",
     204: "Done; nothing to say",
     206: "The part that was asked for",
+    303: "Go on there",
     304: "Not changed since then",
     401: "Not signed in",
     403: "Not allowed",
@@ -66,7 +69,8 @@ def _schemas(routes: Sequence[Route]) -> tuple[dict[int, JsonObject], JsonObject
     """Return the schema of each type by the type's identity, and the named components they refer to."""
     types: list[Any] = [Problem]
     for route in routes:
-        types += [t for t in (route.body, *route.answers.values()) if t not in (None, Streamed)]
+        answers = [t for answer in route.answers.values() for t in _choices(answer)]
+        types += [t for t in (route.body, *answers) if t not in (None, Streamed)]
     unique = list({id(t): t for t in types}.values())
     schemas, components = msgspec.json.schema_components(unique, ref_template=REF)
     return {id(t): schema for t, schema in zip(unique, schemas, strict=True)}, components
@@ -79,6 +83,7 @@ def _operation(route: Route, schema_of: dict[int, JsonObject]) -> JsonObject:
         "description": route.handler.__doc__ or "",
         "tags": [route.tag],
         "security": [{"bearer": []}] if route.who == "signed in" else [],
+        **_guarded(route),
         "responses": _responses(route, schema_of),
     }
     if parameters := [*_path_parameters(route), *_query_parameters(route), *_header_parameters(route)]:
@@ -89,6 +94,12 @@ def _operation(route: Route, schema_of: dict[int, JsonObject]) -> JsonObject:
     if route.takes:
         operation["requestBody"] = {"content": {route.takes: {"schema": _streamed(route.takes)}}}
     return operation
+
+
+def _guarded(route: Route) -> JsonObject:
+    """Return, as extensions, the right that a route needs, the one for what is not one's own, and a token's scope."""
+    told = {"x-needs": route.needs, "x-needs-for-others": route.others, "x-scope": route.scope}
+    return {name: value for name, value in told.items() if value}
 
 
 def _streamed(media_type: str) -> JsonObject:
@@ -110,6 +121,8 @@ def _responses(route: Route, schema_of: dict[int, JsonObject]) -> JsonObject:
         503,
         *([401] if route.who == "signed in" else []),
         *([413, 422] if route.body else []),
+        *([422] if route.query else []),
+        *([403, 415] if route.method != "GET" and route.path.startswith(COOKIE_PATH) else []),
     }
     for status in sorted(failures):
         content = {PROBLEM: {"schema": schema_of[id(Problem)]}}
@@ -120,8 +133,14 @@ def _responses(route: Route, schema_of: dict[int, JsonObject]) -> JsonObject:
 def _content(model: Any, schema_of: dict[int, JsonObject]) -> JsonObject:
     if model is Streamed:
         return {"*/*": {"schema": {"type": "string", "format": "binary"}}}
-    kind = "image/*" if model is bytes else "application/json"
-    return {kind: {"schema": schema_of[id(model)]}}
+    kind = {bytes: "image/*", str: "text/plain"}.get(model, "application/json")
+    schemas = [schema_of[id(choice)] for choice in _choices(model)]
+    return {kind: {"schema": schemas[0] if len(schemas) == 1 else {"anyOf": schemas}}}
+
+
+def _choices(model: Any) -> tuple[Any, ...]:
+    """Return the types of which an answer's body is one."""
+    return get_args(model) if isinstance(model, UnionType) else (model,)
 
 
 def _path_parameters(route: Route) -> list[JsonObject]:

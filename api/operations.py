@@ -11,7 +11,7 @@ from parlour.core.notify import operations
 from parlour.core.store.dispatches import Filter
 from parlour.workflows.links import notify_link
 
-routes = Routes("Notifications")
+routes = Routes("Notifications", family="notifications")
 
 
 class DispatchQuery(Struct, frozen=True):
@@ -34,6 +34,7 @@ class DispatchQuery(Struct, frozen=True):
     "GET",
     "/api/v1/workspaces/{workspace}/dispatches",
     who="signed in",
+    needs="operations.read",
     summary="What left the house for notifications, or is to, the newest first; for owners",
     query=DispatchQuery,
     answers={200: Page[Dispatch]},
@@ -60,6 +61,7 @@ async def list_dispatches(call: Call) -> Answer:
     "POST",
     "/api/v1/workspaces/{workspace}/dispatches/redrive",
     who="signed in",
+    needs="operations.act",
     summary="Open given-up dispatches again, by their ids or by a filter; says how many are left; for owners",
     body=Redrive,
     answers={200: Redriven},
@@ -75,6 +77,7 @@ async def redrive_dispatches(call: Call) -> Answer:
     "GET",
     "/api/v1/workspaces/{workspace}/notification-worlds",
     who="signed in",
+    needs="operations.read",
     summary="How mail server and push services fare with the workspace's notifications; for owners",
     answers={200: Worlds},
     errors=(403, 404),

@@ -7,7 +7,7 @@ from parlour.core.ids import EntryId
 from parlour.core.model.chat import Entry
 from parlour.core.previews.unfurl import remove_preview
 
-routes = Routes("Previews")
+routes = Routes("Previews", family="messages")
 
 
 class WhichPreview(Struct, frozen=True):
@@ -20,6 +20,7 @@ class WhichPreview(Struct, frozen=True):
     "DELETE",
     "/api/v1/messages/{message}/previews",
     who="signed in",
+    others="message.delete_any",
     summary="Take previews off one's own message",
     query=WhichPreview,
     answers={200: Entry},

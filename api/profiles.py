@@ -8,7 +8,7 @@ from parlour.api.routing import Answer, Call, Routes
 from parlour.core.model.people import Profile, Status, User
 from parlour.core.people import profiles
 
-routes = Routes("People")
+routes = Routes("People", family="people")
 
 
 class Until(Struct, frozen=True, forbid_unknown_fields=True):

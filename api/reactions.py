@@ -7,7 +7,7 @@ from parlour.core.chat import pins, reactions
 from parlour.core.model.chat import Entry
 from parlour.core.model.page import Page
 
-routes = Routes("Reactions and pins")
+routes = Routes("Reactions and pins", family="messages")
 
 
 @routes.add(

@@ -12,7 +12,7 @@ from parlour.core.model.later import Reminder
 from parlour.core.model.page import Page
 from parlour.workflows.links import link_to, reminder_id
 
-routes = Routes("Reminders")
+routes = Routes("Reminders", family="messages")
 
 
 class RemindersQuery(PageQuery, frozen=True):

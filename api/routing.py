@@ -17,10 +17,12 @@ from parlour.core.errors import InvalidError, ParlourError, UnavailableError
 from parlour.core.house import House
 from parlour.core.ids import UserId
 from parlour.core.model.people import Identity
+from parlour.core.model.rights import SCOPES, Family, Right, Scope
 
 Who = Literal["anyone", "signed in"]
 Method = Literal["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 Model = TypeVar("Model")
+READING = ("GET", "HEAD", "OPTIONS")
 
 
 class Content(Struct, frozen=True):
@@ -32,11 +34,11 @@ class Content(Struct, frozen=True):
 
 
 class Streamed(Struct, frozen=True):
-    """A body that is sent as it comes; `length` in bytes."""
+    """A body that is sent as it comes; `length` in bytes, none where nobody knows it before the end."""
 
     chunks: AsyncGenerator[bytes, None]
     media_type: str
-    length: int
+    length: int | None = None
 
 
 class Answer(Struct, frozen=True):
@@ -167,11 +169,19 @@ class Route(Struct, frozen=True, kw_only=True):
 
     The handler of a `streamed` route reads the body as it comes in, which has no limit but the handler's own, and which
     is of the media type that it `takes`. `headers` go with every answer, refusals included.
+
+    `needs` is the right that its caller has to have in the workspace, `others` the one for what is not their own: where
+    the path names the workspace, `needs` is asked for before the handler runs; elsewhere both are by the rule, which
+    knows what belongs where. Without one, everybody who is in sight of the thing may. `scope` is what a token has to
+    open; without one, tokens may never call.
     """
 
     method: Method
     path: str
     who: Who
+    needs: Right | None = None
+    others: Right | None = None
+    scope: Scope | None = None
     summary: str
     tag: str
     handler: Handler
@@ -186,10 +196,11 @@ class Route(Struct, frozen=True, kw_only=True):
 
 
 class Routes:
-    """The routes of one resource."""
+    """The routes of one resource; tokens call them who have its family of scopes: without one, they never may."""
 
-    def __init__(self, tag: str) -> None:
+    def __init__(self, tag: str, *, family: Family | None = None) -> None:
         self.tag = tag
+        self.family = family
         self.all: list[Route] = []
 
     def add(
@@ -198,6 +209,8 @@ class Routes:
         path: str,
         *,
         who: Who,
+        needs: Right | None = None,
+        others: Right | None = None,
         summary: str,
         answers: dict[int, Any],
         body: Any = None,
@@ -216,6 +229,9 @@ class Routes:
                     method=method,
                     path=path,
                     who=who,
+                    needs=needs,
+                    others=others,
+                    scope=scope_of(self.family, method),
                     summary=summary,
                     tag=self.tag,
                     handler=handler,
@@ -232,6 +248,13 @@ class Routes:
             return handler
 
         return declare
+
+
+def scope_of(family: Family | None, method: Method) -> Scope | None:
+    """Return what a token has to open for a method of a family's routes."""
+    if family is None:
+        return None
+    return SCOPES[f"{family}:{'read' if method in READING else 'write'}"]
 
 
 class PageQuery(Struct, frozen=True):

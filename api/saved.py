@@ -8,7 +8,7 @@ from parlour.core.later import drafts, saved
 from parlour.core.model.later import KeptDraft, Saved, SavedState
 from parlour.core.model.page import Page
 
-routes = Routes("Saved and drafts")
+routes = Routes("Saved and drafts", family="messages")
 
 
 class SavedQuery(PageQuery, frozen=True):

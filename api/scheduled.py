@@ -9,7 +9,7 @@ from parlour.core.model.later import Scheduled
 from parlour.core.model.page import Page
 from parlour.workflows.links import link_to, scheduled_id
 
-routes = Routes("Scheduled messages")
+routes = Routes("Scheduled messages", family="messages")
 
 
 @routes.add(

@@ -12,7 +12,7 @@ from parlour.core.search import context, find, recent, reindex
 from parlour.core.search.query import Asked
 from parlour.workflows.links import link_to, reindex_id
 
-routes = Routes("Search")
+routes = Routes("Search", family="search")
 
 
 class SearchQuery(Struct, frozen=True):
@@ -133,6 +133,7 @@ async def forget_searches(call: Call) -> Answer:
     "POST",
     "/api/v1/workspaces/{workspace}/search/reindex",
     who="signed in",
+    needs="operations.act",
     summary="Rebuild the workspace's search index, as its owner",
     answers={202: Reindexing},
     errors=(403, 404, 503),
@@ -147,6 +148,7 @@ async def start_reindex(call: Call) -> Answer:
     "GET",
     "/api/v1/workspaces/{workspace}/search/reindex",
     who="signed in",
+    needs="operations.read",
     summary="How far rebuilding the search index is, for owners",
     answers={200: Reindexing},
     errors=(403, 404),

@@ -14,18 +14,31 @@ from sanic.http import Http
 from sanic.response import BaseHTTPResponse
 
 from parlour.api import idempotency
+from parlour.api.pace import keep_pace, show_pace
+from parlour.api.protection import COOKIE_PATH, add_headers, check_cookies_use
 from parlour.api.ranges import RangeError
 from parlour.api.routing import Answer, Call, Content, Route, Streamed
+from parlour.api.whence import whence
 from parlour.core.errors import ParlourError, UnauthenticatedError
 from parlour.core.failures import translate
 from parlour.core.house import House
 from parlour.core.model.people import Identity
-from parlour.core.people import accounts
+from parlour.core.origin import Origin, origin
+from parlour.core.people import rights
+from parlour.core.people.identify import identify
+from parlour.core.people.limits import OverLimitError
+from parlour.core.people.scopes import check_scope
+from parlour.core.settings import Settings
 from parlour.core.store.mongo import StoreError
 from parlour.core.telemetry import HTTP_SECONDS, correlation, correlation_id
 
 REFRESH_COOKIE = "parlour_refresh"
-COOKIE_PATH = "/api/v1/auth"
+DEVICE_COOKIE = "parlour_device"
+"""By which a browser is known at an account that it has signed in with."""
+SIGN_UP_COOKIE = "parlour_sign_up"
+"""By which a browser is known that began to sign up."""
+WAY_COOKIE = "parlour_way"
+"""What a browser keeps while it is at another server. It comes back by a link, so that Lax is as strict as can be."""
 JSON = "application/json"
 PROBLEM = "application/problem+json"
 LINGER_SECONDS = 5
@@ -53,7 +66,7 @@ def serve(app: App, route: Route) -> None:
         try:
             response = await _handle(request, route)
         except (ParlourError, StoreError) as error:
-            response = problem(translate(error))
+            response = _refused(request, translate(error))
         if response is not None:
             await _send_early(request, response)
         return None
@@ -72,7 +85,11 @@ def serve(app: App, route: Route) -> None:
 async def _handle(request: Request, route: Route) -> HTTPResponse | None:
     """Return the answer, or none when it was streamed already."""
     house: House = request.app.ctx.house
-    identity = await caller(house, request) if route.who == "signed in" else None
+    request.ctx.served = route
+    check_cookies_use(request)
+    identity = await _let_in(house, request, route) if route.who == "signed in" else None
+    if identity is None:
+        await keep_pace(house, request, None)
     call = Call(house, request, route, identity)
     if route.repeatable and (key := request.headers.get("idempotency-key")):
         return await idempotency.once(call, key, respond)
@@ -103,7 +120,8 @@ async def _stream(request: Request, answer: Answer, body: Streamed) -> None:
     It begins with the first chunk: what cannot be read at all is an error like any other. What breaks off later ends
     the connection, so that nobody takes a part for the whole.
     """
-    headers = {**answer.headers, "Content-Length": str(body.length)}
+    length = {} if body.length is None else {"Content-Length": str(body.length)}
+    headers = {**answer.headers, **length}
     async with aclosing(body.chunks) as chunks:
         is_head = request.method == "HEAD"
         first = None if is_head else await anext(chunks, None)
@@ -115,6 +133,29 @@ async def _stream(request: Request, answer: Answer, body: Streamed) -> None:
         await response.eof()
 
 
+async def _let_in(house: House, request: Request, route: Route) -> Identity:
+    """Return who calls, if what they came with opens the route, and they have the right that it needs.
+
+    Raises:
+        UnauthenticatedError: nobody calls.
+        ForbiddenError: `missing_scope`, `sessions_only`, `missing_right`.
+        NotFoundError: the workspace that the path names is not theirs.
+        OverLimitError: they call too often.
+    """
+    try:
+        identity = await caller(house, request)
+    except UnauthenticatedError:
+        await keep_pace(house, request, None)
+        raise
+    request.ctx.caller = identity.user_id
+    await keep_pace(house, request, identity)
+    check_scope(identity, route.scope)
+    workspace_id = request.match_info.get("workspace")
+    if route.needs and workspace_id:
+        await rights.require(house, workspace_id, identity.user_id, route.needs)
+    return identity
+
+
 async def caller(house: House, request: Request) -> Identity:
     """Return who calls.
 
@@ -124,7 +165,8 @@ async def caller(house: House, request: Request) -> Identity:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise UnauthenticatedError("unauthenticated", "Send an access token: Authorization: Bearer …")
-    return await accounts.identify(house, token.strip())
+    address, agent = whence(request)
+    return await identify(house, token.strip(), address=address, agent=agent)
 
 
 def respond(call: Call, answer: Answer) -> HTTPResponse:
@@ -153,12 +195,22 @@ def _set_cookie(response: HTTPResponse, name: str, value: str, house: House) -> 
         path=COOKIE_PATH,
         httponly=True,
         secure=house.settings.secure_cookies,
-        samesite="Strict",
-        max_age=house.settings.refresh_token_days * 86_400 if value else 0,
+        samesite="Lax" if name == WAY_COOKIE else "Strict",
+        max_age=_lifetime_s(name, house) if value else 0,
     )
 
 
-def guard(app: App, page: Callable[[HTTPStatus], HTTPResponse]) -> None:
+def _lifetime_s(name: str, house: House) -> int:
+    if name == SIGN_UP_COOKIE:
+        return house.settings.sign_up_minutes * 60
+    if name == WAY_COOKIE:
+        return house.settings.oidc_sign_in_seconds
+    is_device = name == DEVICE_COOKIE
+    days = house.settings.known_device_days if is_device else house.settings.refresh_token_days
+    return days * 86_400
+
+
+def guard(app: App, settings: Settings, page: Callable[[HTTPStatus], HTTPResponse]) -> None:
     """Give every request its correlation id and time, and every failure its one shape.
 
     Someone who looks for a page gets `page`; everyone else, and the whole API, problem+json.
@@ -168,14 +220,14 @@ def guard(app: App, page: Callable[[HTTPStatus], HTTPResponse]) -> None:
         request.ctx.started = time.perf_counter()
         request.ctx.correlation_id = correlation(request.headers.get("x-request-id"))
         correlation_id.set(request.ctx.correlation_id)
+        origin.set(Origin(*whence(request)))
 
     app.register_middleware(begin, "request")
 
     async def finish(request: Request, response: BaseHTTPResponse) -> None:
         response.headers["X-Request-Id"] = getattr(request.ctx, "correlation_id", "")
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        if request.path.startswith("/api/"):
-            response.headers.setdefault("Cache-Control", "no-store")
+        add_headers(request, response, settings)
+        show_pace(request, response)
         for name, value in getattr(request.route and request.route.ctx, "headers", ()):
             response.headers.setdefault(name, value)
         route = request.route.path if request.route else "none"
@@ -189,7 +241,22 @@ def guard(app: App, page: Callable[[HTTPStatus], HTTPResponse]) -> None:
         known = _known(error, app)
         if "text/html" in request.headers.get("accept", "") and not request.path.startswith("/api/"):
             return page(HTTPStatus(known.status))
-        return problem(known)
+        return _refused(request, known)
+
+
+def _refused(request: Request, error: ParlourError) -> HTTPResponse:
+    """Return an error as problem+json, and note it where it is one of access or of input at a route of ours."""
+    route: Route | None = getattr(request.ctx, "served", None)
+    # Who is refused at signing in has a line of that already.
+    if route is not None and (route.who == "signed in" or error.status != UnauthenticatedError.status):
+        house: House = request.app.ctx.house
+        house.security_log.refused(
+            error,
+            door=f"{route.method} {route.path}",
+            user_id=getattr(request.ctx, "caller", None),
+            address=whence(request)[0],
+        )
+    return problem(error)
 
 
 def problem(error: ParlourError) -> HTTPResponse:
@@ -204,6 +271,7 @@ def problem(error: ParlourError) -> HTTPResponse:
     )
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
     headers |= error.headers if isinstance(error, RangeError) else {}
+    headers |= error.window.headers if isinstance(error, OverLimitError) else {}
     if error.status == UnauthenticatedError.status:
         headers["WWW-Authenticate"] = "Bearer"
     return HTTPResponse(msgspec.json.encode(body), body.status, headers, content_type=PROBLEM)

@@ -7,7 +7,7 @@ from parlour.core.chat import sidebar
 from parlour.core.chat.sidebar import SectionPatch
 from parlour.core.model.sidebar import Section, Sidebar
 
-routes = Routes("Sidebar")
+routes = Routes("Sidebar", family="channels")
 
 
 class NewSection(Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,7 +7,7 @@ from parlour.core.chat import threads
 from parlour.core.errors import InvalidError
 from parlour.core.model.page import Page
 
-routes = Routes("Threads")
+routes = Routes("Threads", family="messages")
 
 
 class RepliesQuery(Struct, frozen=True):

@@ -8,7 +8,7 @@ from parlour.core.files import begin, uploads
 from parlour.core.files.names import UNNAMED
 from parlour.core.model.uploads import Upload
 
-routes = Routes("Uploads")
+routes = Routes("Uploads", family="files")
 
 
 @routes.add(
@@ -30,6 +30,7 @@ async def discover_uploads(call: Call) -> Answer:
     "POST",
     "/api/v1/workspaces/{workspace}/uploads",
     who="signed in",
+    needs="file.upload",
     summary="Begin an upload, by tus 1.0.0",
     answers={201: None},
     errors=(400, 404, 408, 412, 413, 415, 429, 460),

@@ -8,7 +8,7 @@ from parlour.core.model.page import Page
 from parlour.core.notify import explain
 from parlour.workflows.links import notify_link
 
-routes = Routes("Notifications")
+routes = Routes("Notifications", family="notifications")
 
 
 class WhyQuery(Struct, frozen=True):
@@ -64,6 +64,7 @@ async def get_why(call: Call) -> Answer:
     "GET",
     "/api/v1/workspaces/{workspace}/members/{user}/notifications",
     who="signed in",
+    others="operations.read",
     summary="What someone was notified of, the newest first, for themselves and owners; never any text",
     query=PageQuery,
     answers={200: Page[Why]},

@@ -1,15 +1,14 @@
 """Workspaces, their members and invitations."""
 
-from datetime import datetime
-
 from msgspec import Struct
 
 from parlour.api.routing import Answer, Call, PageQuery, Routes
 from parlour.core.model.page import Page
-from parlour.core.model.people import Invitation, Workspace, WorkspaceMember
-from parlour.core.people import workspaces
+from parlour.core.model.people import Workspace, WorkspaceMember
+from parlour.core.onboarding.quick import create
+from parlour.core.people import members, workspaces
 
-routes = Routes("Workspaces")
+routes = Routes("Workspaces", family="workspaces")
 
 
 class NewWorkspace(Struct, frozen=True, forbid_unknown_fields=True):
@@ -18,18 +17,10 @@ class NewWorkspace(Struct, frozen=True, forbid_unknown_fields=True):
     name: str
 
 
-class Named(Struct, frozen=True):
-    """Something with a name."""
+class MembersQuery(PageQuery, frozen=True):
+    """Which members; with `deactivated`, those too who cannot enter any more."""
 
-    name: str
-
-
-class InvitationView(Struct, frozen=True, kw_only=True):
-    """An invitation as its holder sees it before joining."""
-
-    workspace: Named
-    invited_by: Named
-    expires_at: datetime
+    deactivated: bool = False
 
 
 @routes.add(
@@ -45,7 +36,7 @@ class InvitationView(Struct, frozen=True, kw_only=True):
 async def create_workspace(call: Call) -> Answer:
     """Make a workspace."""
     given = call.body(NewWorkspace)
-    return Answer(201, await workspaces.create(call.house, call.user_id, name=given.name))
+    return Answer(201, await create(call.house, call.user_id, name=given.name))
 
 
 @routes.add(
@@ -73,6 +64,7 @@ async def get_workspace(call: Call) -> Answer:
     "PATCH",
     "/api/v1/workspaces/{workspace}",
     who="signed in",
+    needs="workspace.change",
     summary="Change a workspace: its name, what it shows, who makes groups (its owner may)",
     body=workspaces.WorkspaceChange,
     answers={200: Workspace},
@@ -89,13 +81,13 @@ async def change_workspace(call: Call) -> Answer:
     "/api/v1/workspaces/{workspace}/members",
     who="signed in",
     summary="The members of a workspace",
-    query=PageQuery,
+    query=MembersQuery,
     answers={200: Page[WorkspaceMember]},
     errors=(404, 422),
 )
 async def list_workspace_members(call: Call) -> Answer:
     """List a workspace's members."""
-    page = call.query(PageQuery)
+    page = call.query(MembersQuery)
     return Answer(
         200,
         await workspaces.members(
@@ -104,6 +96,7 @@ async def list_workspace_members(call: Call) -> Answer:
             call.path("workspace"),
             after=page.cursor,
             limit=call.limit(page.limit),
+            deactivated=page.deactivated,
         ),
     )
 
@@ -112,56 +105,12 @@ async def list_workspace_members(call: Call) -> Answer:
     "DELETE",
     "/api/v1/workspaces/{workspace}/members/{user}",
     who="signed in",
+    others="member.remove",
     summary="Leave a workspace, or (its owner) remove someone",
     answers={204: None},
     errors=(403, 404, 409),
 )
 async def remove_workspace_member(call: Call) -> Answer:
     """End a workspace membership."""
-    await workspaces.remove_member(call.house, call.user_id, call.path("workspace"), call.path("user"))
+    await members.remove(call.house, call.user_id, call.path("workspace"), call.path("user"))
     return Answer(204)
-
-
-@routes.add(
-    "POST",
-    "/api/v1/workspaces/{workspace}/invites",
-    who="signed in",
-    summary="Make an invitation link",
-    answers={201: Invitation},
-    errors=(404,),
-)
-async def create_invitation(call: Call) -> Answer:
-    """Make an invitation; its token is shown this once."""
-    return Answer(201, await workspaces.invite(call.house, call.user_id, call.path("workspace")))
-
-
-@routes.add(
-    "GET",
-    "/api/v1/invites/{token}",
-    who="anyone",
-    summary="What an invitation is for",
-    answers={200: InvitationView},
-    errors=(404,),
-)
-async def get_invitation(call: Call) -> Answer:
-    """Show an invitation to whoever holds it."""
-    found = await workspaces.preview_invitation(call.house, call.path("token"))
-    return Answer(
-        200,
-        InvitationView(
-            workspace=Named(found.workspace), invited_by=Named(found.invited_by), expires_at=found.expires_at
-        ),
-    )
-
-
-@routes.add(
-    "POST",
-    "/api/v1/invites/{token}/accept",
-    who="signed in",
-    summary="Join by an invitation",
-    answers={200: Workspace},
-    errors=(404,),
-)
-async def accept_invitation(call: Call) -> Answer:
-    """Join the workspace an invitation is for."""
-    return Answer(200, await workspaces.accept_invitation(call.house, call.user_id, call.path("token")))

@@ -7,13 +7,15 @@ from msgspec import Struct
 from parlour.core.chat import edit as edits
 from parlour.core.chat import pins, reactions
 from parlour.core.ids import EntryId
+from parlour.core.integrations import actions as buttons
+from parlour.core.model.actions import MessageAction
 from parlour.socket.connections import Connection
 from parlour.socket.requests import Events, ok
 
 if TYPE_CHECKING:
     from parlour.socket.gateway import Gateway
 
-events = Events()
+events = Events("messages")
 
 
 class OneMessage(Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,6 +29,15 @@ class NewText(Struct, frozen=True, forbid_unknown_fields=True):
 
     message_id: EntryId
     text: str
+    actions: list[MessageAction] | None = None
+
+
+class Press(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which button of which message; a comment where it answers an approval."""
+
+    message_id: EntryId
+    action: str
+    comment: str = ""
 
 
 class Reaction(Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,14 +50,24 @@ class Reaction(Struct, frozen=True, forbid_unknown_fields=True):
 @events.on("message.edit", NewText, who="reader")
 async def edit(gateway: "Gateway", connection: Connection, wanted: NewText) -> bytes:
     """Replace the text of the caller's message."""
-    message = await edits.edit(gateway.house, connection.user_id, wanted.message_id, wanted.text)
+    message = await edits.edit(
+        gateway.house, connection.user_id, wanted.message_id, wanted.text, actions=wanted.actions
+    )
     return ok(message=message)
 
 
-@events.on("message.delete", OneMessage, who="reader")
+@events.on("message.delete", OneMessage, who="reader", others="message.delete_any")
 async def delete(gateway: "Gateway", connection: Connection, wanted: OneMessage) -> bytes:
     """Delete the caller's message, or any as a moderator."""
     return ok(message=await edits.delete(gateway.house, connection.user_id, wanted.message_id))
+
+
+@events.on("message.act", Press, who="reader", needs="message.send")
+async def act(gateway: "Gateway", connection: Connection, wanted: Press) -> bytes:
+    """Press a button of a message."""
+    given = buttons.Press(comment=wanted.comment)
+    message = await buttons.press(gateway.house, connection.user_id, wanted.message_id, wanted.action, given)
+    return ok(message=message)
 
 
 @events.on("message.pin", OneMessage, who="reader")

@@ -12,7 +12,7 @@ from parlour.socket.requests import OK, Events, ok
 if TYPE_CHECKING:
     from parlour.socket.gateway import Gateway
 
-events = Events()
+events = Events("messages")
 
 
 class Since(Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,7 +29,7 @@ class Mark(Struct, frozen=True, forbid_unknown_fields=True):
     n: int
 
 
-@events.on("channel.sync", Since, who="member")
+@events.on("channel.sync", Since, who="member", access="read")
 async def sync(gateway: "Gateway", connection: Connection, asked: Since) -> bytes:
     """Return every entry since a seq, in order, or `reset` when there are too many."""
     changes = await history.changes(

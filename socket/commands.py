@@ -12,7 +12,7 @@ from parlour.socket.requests import Events, ok
 if TYPE_CHECKING:
     from parlour.socket.gateway import Gateway
 
-events = Events()
+events = Events("messages")
 
 
 class CommandText(rule.CommandText, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -21,7 +21,7 @@ class CommandText(rule.CommandText, frozen=True, kw_only=True, forbid_unknown_fi
     channel_id: ChannelId
 
 
-@events.on("command.run", CommandText, who="member")
+@events.on("command.run", CommandText, who="member", needs="command.run")
 async def run(gateway: "Gateway", connection: Connection, given: CommandText) -> bytes:
     """Run a command; what it says is for the caller alone."""
     outcome = await rule.run(gateway.house, connection.user_id, given.channel_id, given)

@@ -12,6 +12,7 @@ from typing import Literal
 from parlour.core.ids import ChannelId, SessionId, UserId, WorkspaceId
 from parlour.core.live import channel_topic, user_topic
 from parlour.core.model.people import Identity
+from parlour.core.origin import Origin
 from parlour.core.telemetry import LIVE_PACKETS, SLOW_SOCKETS, SOCKETS
 from parlour.socket.transport import DirectSocket, frame
 
@@ -45,6 +46,8 @@ class Bucket:
 class Connection:
     """One socket of one person: `eio` is its transport, `topics` what it hears.
 
+    Of a workspace that it `knows` in part it hears of those people alone.
+
     Messages about which something has to be asked first (`asking` of them) keep their order by `in_order`. `state` is
     what the device last said of its person's presence, `watching` the people whose presence it wants to hear: of all
     until it names some.
@@ -53,7 +56,10 @@ class Connection:
     __slots__ = (
         "asking",
         "eio",
+        "identity",
         "in_order",
+        "knows",
+        "origin",
         "requests",
         "sends",
         "session_id",
@@ -65,13 +71,23 @@ class Connection:
     )
 
     def __init__(
-        self, sid: str, eio: DirectSocket, identity: Identity, *, sends: Bucket, requests: Bucket
+        self,
+        sid: str,
+        eio: DirectSocket,
+        identity: Identity,
+        origin: Origin | None,
+        *,
+        sends: Bucket,
+        requests: Bucket,
     ) -> None:
         self.sid = sid
         self.eio = eio
+        self.identity = identity
+        self.origin = origin
         self.user_id: UserId = identity.user_id
         self.session_id: SessionId = identity.session_id
         self.topics: set[str] = set()
+        self.knows: dict[WorkspaceId, set[UserId]] = {}
         self.sends = sends
         self.requests = requests
         self.state: DeviceState = None
@@ -84,9 +100,19 @@ class Connection:
         return channel_topic(channel_id) in self.topics
 
     @property
+    def is_persons(self) -> bool:
+        """Whether somebody sits before it: programs, with tokens, are here without anybody being present."""
+        return self.identity.kind == "session"
+
+    @property
     def workspaces(self) -> list[WorkspaceId]:
         """The workspaces this socket hears."""
         return [WorkspaceId(topic[2:]) for topic in self.topics if topic.startswith("w:")]
+
+    def may_know(self, workspace_id: WorkspaceId, user_id: UserId) -> bool:
+        """Return whether this socket may hear of somebody of a workspace."""
+        known = self.knows.get(workspace_id)
+        return known is None or user_id in known
 
     def cut(self) -> None:
         """Drop the connection without a word: whoever reads too slowly would not hear one either."""

@@ -10,10 +10,10 @@ from parlour.core.chat.access import enter
 from parlour.core.errors import TooManyError
 from parlour.core.files.attach import bind_files
 from parlour.core.ids import ChannelId
+from parlour.core.people.scopes import check_scope
 from parlour.core.store.channel_log import Appended
 from parlour.core.telemetry import SOCKET_REQUESTS, correlation_id
 from parlour.socket.connections import Connection
-from parlour.socket.requests import refusal
 
 if TYPE_CHECKING:
     from parlour.socket.gateway import Gateway
@@ -34,12 +34,13 @@ def send(gateway: "Gateway", connection: Connection, ack_id: int | None, payload
     """Send a message; acknowledged with `{ok, message}` once it is durable."""
     try:
         draft = msgspec.convert(payload, Draft)
+        check_scope(connection.identity, "messages:write")
         _check_rate(gateway, connection)
         if not _send_at_once(gateway, connection, ack_id, draft):
             connection.asking += 1
             gateway.tasks.start(_send_after_asking(gateway, connection, ack_id, draft), SEND)
     except Exception as error:
-        _answer(connection, ack_id, error)
+        _answer(gateway, connection, ack_id, error)
 
 
 def _send_at_once(gateway: "Gateway", connection: Connection, ack_id: int | None, draft: Draft) -> bool:
@@ -52,7 +53,7 @@ def _send_at_once(gateway: "Gateway", connection: Connection, ack_id: int | None
         return False
     correlation_id.set(draft.client_id)
     entry, origin = rule.compose_plain(house, connection.user_id, access, draft)
-    house.log.append_then(entry, origin, partial(_answer, connection, ack_id))
+    house.log.append_then(entry, origin, partial(_answer, gateway, connection, ack_id))
     return True
 
 
@@ -65,25 +66,28 @@ async def _send_after_asking(
             access = await enter(gateway.house, draft.channel_id, connection.user_id)
             entry, origin = await rule.compose(gateway.house, connection.user_id, access, draft)
             await bind_files(gateway.house, entry)
-            gateway.house.log.append_then(entry, origin, partial(_answer, connection, ack_id))
+            gateway.house.log.append_then(entry, origin, partial(_answer, gateway, connection, ack_id))
     except Exception as error:
-        _answer(connection, ack_id, error)
+        _answer(gateway, connection, ack_id, error)
     finally:
         connection.asking -= 1
 
 
 def _check_rate(gateway: "Gateway", connection: Connection) -> None:
     if not connection.sends.take():
-        limit = gateway.house.settings.sends_per_second
-        raise TooManyError(
-            "too_many_requests", f"At most {limit} messages a second (sends_per_second).", retry_after=1
-        )
+        settings, name = gateway.house.settings, "sends_per_second"
+        limit = settings.sends_per_second
+        if not connection.is_persons:
+            limit, name = settings.token_sends_per_second, "token_sends_per_second"
+        raise TooManyError("too_many_requests", f"At most {limit} messages a second ({name}).", retry_after=1)
 
 
-def _answer(connection: Connection, ack_id: int | None, outcome: Appended | Exception) -> None:
+def _answer(
+    gateway: "Gateway", connection: Connection, ack_id: int | None, outcome: Appended | Exception
+) -> None:
     if isinstance(outcome, Exception):
         _refused.inc()
-        connection.acknowledge(ack_id, refusal(outcome))
+        connection.acknowledge(ack_id, gateway.refused(connection, SEND, outcome))
     else:
         _sent.inc()
         connection.acknowledge(ack_id, b'{"ok":true,"message":' + _encode(outcome.entry) + b"}")

@@ -17,7 +17,7 @@ from parlour.socket.requests import OK, Events, ok
 if TYPE_CHECKING:
     from parlour.socket.gateway import Gateway
 
-events = Events()
+events = Events("people")
 
 
 class InChannel(Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,7 +66,7 @@ async def typing_start(gateway: "Gateway", connection: Connection, where: InChan
     return OK
 
 
-@events.on("typing.list", InChannel, who="member")
+@events.on("typing.list", InChannel, who="member", access="read")
 async def typing_list(gateway: "Gateway", _connection: Connection, where: InChannel) -> bytes:
     """Return who types in a channel right now."""
     try:
@@ -78,13 +78,13 @@ async def typing_list(gateway: "Gateway", _connection: Connection, where: InChan
 @events.on("presence.set", State, who="connected")
 async def presence_set(gateway: "Gateway", connection: Connection, wanted: State) -> bytes:
     """Say how the caller is at this device. They are active while any of their devices is."""
-    if connection.state != wanted.state:
+    if connection.is_persons and connection.state != wanted.state:
         connection.state = wanted.state
         gateway.roster.moved(connection.user_id, connection.workspaces, to_all=True)
     return OK
 
 
-@events.on("presence.watch", Watch, who="connected")
+@events.on("presence.watch", Watch, who="connected", access="read")
 async def presence_watch(gateway: "Gateway", connection: Connection, wanted: Watch) -> bytes:
     """Hear of these people of a workspace alone, and return those of them who are online.
 
@@ -96,14 +96,15 @@ async def presence_watch(gateway: "Gateway", connection: Connection, wanted: Wat
         raise InvalidError.field("user_ids", f"At most {most} people can be watched (presence_watch_max).")
     watched = frozenset(wanted.user_ids)
     gateway.roster.watch(connection, wanted.workspace_id, watched)
-    return await _online(gateway, wanted.workspace_id, watched)
+    known = connection.knows.get(wanted.workspace_id)
+    return await _online(gateway, wanted.workspace_id, watched if known is None else watched & known)
 
 
-@events.on("presence.list", InWorkspace, who="connected")
+@events.on("presence.list", InWorkspace, who="connected", access="read")
 async def presence_list(gateway: "Gateway", connection: Connection, where: InWorkspace) -> bytes:
     """Return who is online in a workspace of the caller's."""
     _check_in(connection, where.workspace_id)
-    return await _online(gateway, where.workspace_id)
+    return await _online(gateway, where.workspace_id, connection.knows.get(where.workspace_id))
 
 
 def _check_in(connection: Connection, workspace_id: WorkspaceId) -> None:

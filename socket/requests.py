@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from parlour.core.errors import ParlourError
 from parlour.core.failures import translate
+from parlour.core.model.rights import SCOPES, Family, Right, Scope
 from parlour.core.telemetry import SOCKET_REQUESTS
 from parlour.socket.connections import Connection
 
@@ -25,22 +26,36 @@ OK = b'{"ok":true}'
 
 
 class Handler(Struct, frozen=True):
-    """A declared event: its payload's type, who may call it, and what answers with JSON."""
+    """A declared event: its payload's type, who may call it and with which right and scope, and what answers with JSON.
+
+    The right is asked for by the rule, which knows the workspace; `others` is the one for what is not the caller's own.
+    """
 
     name: str
     who: Who
+    needs: Right | None
+    others: Right | None
+    scope: Scope
     payload: type[Struct]
     run: Callable[["Gateway", Connection, Any], Awaitable[bytes]]
 
 
 class Events:
-    """The events of one family."""
+    """The events of one family of scopes; all of them change something, unless they say that they only read."""
 
-    def __init__(self) -> None:
+    def __init__(self, family: Family) -> None:
+        self._family = family
         self.all: dict[str, Handler] = {}
 
     def on(
-        self, name: str, payload: type[Payload], *, who: Who
+        self,
+        name: str,
+        payload: type[Payload],
+        *,
+        who: Who,
+        needs: Right | None = None,
+        others: Right | None = None,
+        access: Literal["read", "write"] = "write",
     ) -> Callable[
         [Callable[["Gateway", Connection, Payload], Awaitable[bytes]]],
         Callable[["Gateway", Connection, Payload], Awaitable[bytes]],
@@ -50,7 +65,9 @@ class Events:
         def declare(
             run: Callable[["Gateway", Connection, Payload], Awaitable[bytes]],
         ) -> Callable[["Gateway", Connection, Payload], Awaitable[bytes]]:
-            self.all[name] = Handler(name, who, payload, run)
+            self.all[name] = Handler(
+                name, who, needs, others, SCOPES[f"{self._family}:{access}"], payload, run
+            )
             return run
 
         return declare

@@ -111,7 +111,7 @@ class Roster:
     def _here(self, workspace_id: WorkspaceId, user_id: UserId) -> PresenceState:
         """Return how someone is by the devices connected here: active if any is."""
         topic = workspace_topic(workspace_id)
-        devices = self._connections.of_user(user_id)
+        devices = [device for device in self._connections.of_user(user_id) if device.is_persons]
         states = [device.state for device in devices]
         if not devices and user_id in self._lingering:
             states = [self._lingering[user_id][1]]
@@ -207,8 +207,13 @@ class Roster:
         """Write every change to whom it concerns, to each socket at once."""
         frames = {user_id: _changed(user_id, state) for user_id, state in people.items()}
         room = self._connections.of_topic(workspace_topic(workspace_id))
-        hears_all = [connection for connection in room if connection.watching is None]
+        hearing = [connection for connection in room if connection.watching is None]
+        hears_all = [connection for connection in hearing if workspace_id not in connection.knows]
         self._connections.write(hears_all, b"".join(frames.values()), events=len(frames))
+        for connection in hearing:
+            known = connection.knows.get(workspace_id)
+            if known is not None and (some := [frames[user_id] for user_id in frames.keys() & known]):
+                self._connections.write([connection], b"".join(some), events=len(some))
         for connection, wanted in self._by_watcher(workspace_id, frames).items():
             self._connections.write([connection], b"".join(wanted), events=len(wanted))
 
@@ -218,7 +223,8 @@ class Roster:
         wanted: dict[Connection, list[bytes]] = {}
         for user_id, framed in frames.items():
             for connection in self._watchers.get((workspace_id, user_id), ()):
-                if workspace_topic(workspace_id) in connection.topics:
+                is_here = workspace_topic(workspace_id) in connection.topics
+                if is_here and connection.may_know(workspace_id, user_id):
                     wanted.setdefault(connection, []).append(framed)
         return wanted
 

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import socketio
 
-from parlour.socket.transport import DirectSocket, Dispatch
+from parlour.socket.transport import MALFORMED, DirectSocket, Dispatch
 
 
 class FastJson:
@@ -46,6 +46,14 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]
         socket.__class__ = DirectSocket
         socket.dispatch = self.dispatch
         await super()._handle_eio_connect(eio_sid, environ)
+
+    async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
+        """Take a packet; what is none ends its connection."""
+        try:
+            await super()._handle_eio_message(eio_sid, data)
+        except MALFORMED as error:
+            if socket := self.eio.sockets.get(eio_sid):
+                socket.refuse(error)
 
     async def _handle_event(
         self, eio_sid: str, _namespace: str | None, ack_id: int | None, data: Any

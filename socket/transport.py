@@ -17,10 +17,22 @@ from typing import Any
 
 import msgspec
 from engineio.async_socket import AsyncSocket
+from engineio.exceptions import UnknownPacketError
 from engineio.packet import Packet
+
+from parlour.core.telemetry import log
 
 TEXT_FRAME = 0x81
 EVENT = "42"
+MALFORMED = (
+    UnknownPacketError,
+    msgspec.DecodeError,
+    ValueError,
+    TypeError,
+    IndexError,
+    RecursionError,
+)
+"""What the packets' readers raise over what is none."""
 Dispatch = Callable[[str, int | None, list[Any]], None]
 _decode = msgspec.json.Decoder(list[Any]).decode
 
@@ -40,6 +52,11 @@ class DirectSocket(AsyncSocket):  # type: ignore[misc]
 
     dispatch: Dispatch
     transport: asyncio.WriteTransport
+
+    def refuse(self, error: Exception) -> None:
+        """End the connection of a client that sent what is no packet."""
+        log.info("socket.malformed", sid=self.sid, error=type(error).__name__)
+        self.transport.abort()
 
     def write(self, framed: bytes) -> None:
         """Write a frame unless the socket is closed.
@@ -75,22 +92,16 @@ class DirectSocket(AsyncSocket):  # type: ignore[misc]
     async def _read(self, receive: Any) -> None:
         while (event := await receive())["type"] == "websocket.receive":
             text = event.get("text")
-            if text is not None and text.startswith(EVENT):
-                self._request(text)
-            else:
-                await self.receive(Packet(encoded_packet=text if text is not None else event["bytes"]))
-
-    def _request(self, text: str) -> None:
-        """Take `42<acknowledgement id>["name",payload]`; what is not that is dropped with its connection."""
-        start = text.find("[", 2, 32)
-        number = text[2:start]
-        try:
-            ack_id = int(number) if number else None
-            data = _decode(text[start:])
-        except (ValueError, msgspec.DecodeError):
-            self.transport.abort()
-            return
-        self.dispatch(self.sid, ack_id, data)
+            request = None
+            try:
+                if text is not None and text.startswith(EVENT):
+                    request = _request(text)
+                else:
+                    await self.receive(Packet(encoded_packet=text if text is not None else event["bytes"]))
+            except MALFORMED as error:
+                self.refuse(error)
+            if request:
+                self.dispatch(self.sid, *request)
 
     async def close(self, wait: bool = True, abort: bool = False, reason: Any = None) -> None:  # noqa: FBT001, FBT002
         """Close as engine.io does, and end the websocket; a peer that stopped answering is cut off."""
@@ -100,3 +111,19 @@ class DirectSocket(AsyncSocket):  # type: ignore[misc]
             self.queue.put_nowait(None)
             if reason == self.server.reason.PING_TIMEOUT:
                 self.transport.abort()
+
+
+def _request(text: str) -> tuple[int | None, list[Any]]:
+    """Return the acknowledgement id and the data of `42<acknowledgement id>["name",payload]`.
+
+    Raises:
+        ValueError: it is not that.
+        DecodeError: neither.
+        RecursionError: it is nested too deeply.
+    """
+    start = text.find("[", 2, 32)
+    number = text[2:start]
+    data = _decode(text[start:])
+    if not data:
+        raise ValueError("no name")
+    return int(number) if number else None, data
