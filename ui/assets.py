@@ -28,13 +28,16 @@ MODULES: dict[str, str] = {
     "markdown-it": "markdown-it/dist/browser/markdown-it.esm.min.mjs",
     "socket.io-client": "socket.io-client/dist/socket.io.esm.min.js",
 }
-# Imported when they are first needed: code is coloured, rich text pasted, a file uploaded.
+# Imported when they are first needed: code is coloured, rich text pasted, a file uploaded, a password chosen.
 LATER_MODULES: dict[str, str] = {
     "lowlight": "lowlight/lib/index.js",
     "highlight.js/lib/core": "@highlightjs/cdn-assets/es/core.min.js",
     "devlop": "devlop/lib/default.js",
     # Not a module of its own: it leaves `tus` with the window.
     "tus-js-client": "tus-js-client/dist/tus.min.js",
+    "@zxcvbn-ts/core": "@zxcvbn-ts/core/dist/index.mjs",
+    "@zxcvbn-ts/dictionary-compression/decompress": "@zxcvbn-ts/dictionary-compression/dist/decompress.mjs",
+    "fastest-levenshtein": "fastest-levenshtein/esm/mod.js",
     "turndown": "turndown/lib/turndown.browser.es.js",
     "turndown-plugin-gfm": "@truto/turndown-plugin-gfm/lib/index.js",
 }
@@ -42,6 +45,8 @@ LATER_MODULES: dict[str, str] = {
 FOLDERS: Mapping[str, str] = {
     "highlight.js/languages/": "@highlightjs/cdn-assets/es/languages/",
     "emojibase-data/": "emojibase-data/en/",
+    "@zxcvbn-ts/language-common/": "@zxcvbn-ts/language-common/dist/",
+    "@zxcvbn-ts/language-en/": "@zxcvbn-ts/language-en/dist/",
 }
 FOLDERS_HOLD = (
     "@highlightjs/cdn-assets/es/languages/*.min.js",
@@ -49,6 +54,12 @@ FOLDERS_HOLD = (
     "emojibase-data/en/messages.json",
     "emojibase-data/en/shortcodes/github.json",
     "emojibase-data/en/shortcodes/emojibase.json",
+    "@zxcvbn-ts/core/dist/**/*.mjs",
+    "@zxcvbn-ts/language-common/dist/adjacencyGraphs.json.mjs",
+    "@zxcvbn-ts/language-common/dist/passwords.json.mjs",
+    "@zxcvbn-ts/language-en/dist/commonWords.json.mjs",
+    "@zxcvbn-ts/language-en/dist/firstnames.json.mjs",
+    "@zxcvbn-ts/language-en/dist/translations.mjs",
 )
 FONTS = (
     "@fontsource-variable/inter/wght.css",
@@ -115,9 +126,11 @@ class Assets:
         digest = hashlib.sha256(self.import_map.encode()).digest()
         return f"'sha256-{base64.b64encode(digest).decode()}'"
 
-    def preloads(self, *folders: str) -> list[str]:
-        """Return the addresses of every own module in `folders` and of the npm modules in `MODULES`, for preloading."""
-        own = sorted(p for p in self.files if p.endswith(".js") and p.rpartition("/")[0] in folders)
+    def preloads(self, *places: str) -> list[str]:
+        """Return the addresses of the own modules in these folders or so named, and of the npm modules in `MODULES`."""
+        own = sorted(
+            p for p in self.files if p in places or (p.endswith(".js") and p.rpartition("/")[0] in places)
+        )
         return [self.url(path) for path in [*(NPM_PREFIX + m for m in MODULES.values()), *own]]
 
 

@@ -4,6 +4,7 @@ import { effect, html, render } from './core/html.js';
 import { openDialog } from './dialogs/dialog.js';
 import { link, start } from './net/connection.js';
 import { accessToken, me, wasEnded } from './net/session.js';
+import { followCommands } from './state/commands.js';
 import { followEvents } from './state/events.js';
 import { openCustomEmoji } from './state/custom-emoji.js';
 import { openAttachments } from './state/attachments.js';
@@ -14,6 +15,7 @@ import { openLater } from './state/later.js';
 import { takeOwn } from './state/logs.js';
 import { openPreferences } from './state/notification-preferences.js';
 import { openNotifications } from './state/notifications.js';
+import { followOnboarding } from './state/onboarding.js';
 import { openOutbox, strand } from './state/outbox.js';
 import { openPeople } from './state/people.js';
 import { openPresence } from './state/presence.js';
@@ -25,13 +27,15 @@ import { hasWritten } from './state/asking.js';
 import { followDevices } from './state/devices.js';
 import { watchLooking } from './state/looking.js';
 import { openPush } from './state/push.js';
-import { channel, channelId, go, homeOf, homeWorkspace, pathTo, place, workspace } from './state/route.js';
+import { channel, channelId, go, homeOf, homeWorkspace, openSection, pathTo, pathToSection, place, section, workspace } from './state/route.js';
 import { showBadge, showIcon, titleMark } from './state/badge.js';
 import { titleOf } from './state/store.js';
 import { refuseStrayDrops } from './compose/dropping.js';
 import { listenToKeys } from './view/keys.js';
 import { Shell } from './view/shell.js';
 
+/** What the address asks for besides its place: the links of mails lead to settings. */
+let asked = new URLSearchParams(location.search).get('open');
 const phone = matchMedia('(width < 48rem)');
 
 /** @param {{ended: boolean}} how */
@@ -50,12 +54,14 @@ async function open() {
     if (!me.value) toSignIn({ ended: wasEnded });
   });
   followEvents();
+  followCommands();
   openDrafts();
   openLater();
   openNotifications();
   openPreferences();
   openOutbox((message) => (takeOwn(message), hasWritten()));
   followFiles();
+  followOnboarding();
   openAttachments().then(openHeld);
   openPeople();
   openCustomEmoji();
@@ -81,17 +87,21 @@ async function open() {
   start();
 }
 
-/** Opens what an address asks for besides its place: the link of a mail to the settings. */
+/** Opens what was asked for, once, in the first workspace on screen. */
 function openAsked() {
-  if (!workspace.value || new URLSearchParams(location.search).get('open') !== 'notifications') return;
+  if (!workspace.value || !asked) return;
+  const wanted = asked;
+  asked = null;
   history.replaceState(null, '', location.pathname);
-  openDialog('notifications');
+  if (wanted === 'notifications') openDialog('notifications');
+  if (wanted === 'sessions') openSection('account', 'sessions');
 }
 
 /** Sends who is nowhere to where they were last. A phone shows the list of channels first. */
 function findPlace() {
   const here = workspace.value ?? homeWorkspace();
   if (!here || (workspace.value && (channelId.value || place.value))) return;
+  if (place.value === 'account') return go(section.value ? pathToSection(here.slug, 'account', section.value) : pathTo(here.slug, '~account'), { replace: true });
   const home = homeOf(here.id);
   if (!workspace.value) go(pathTo(here.slug, phone.matches ? undefined : home), { replace: true });
   else if (!phone.matches && home) go(pathTo(here.slug, home), { replace: true });

@@ -2,20 +2,35 @@
 /** What the forms for strangers share: sending, saying what is wrong where it is wrong, showing the password. */
 import { callAsStranger } from '../net/http.js';
 import { begin } from '../net/session.js';
+import { watch } from '../strength/meter.js';
+import { awaitMail } from './awaited.js';
 
 /**
- * Sends a form to the API when it is filled in right, and then calls `done`.
+ * Sends a form to the API when it is filled in right, takes the session it answers, and then calls `done`.
  * @param {HTMLFormElement} form @param {string} path @param {() => Promise<void> | void} done
  */
 export function handle(form, path, done) {
+  onSubmit(form, async (values) => {
+    const answer = await callAsStranger('POST', path, values);
+    // A sign-up that is confirmed by mail goes on where its code can be typed.
+    if (!answer.access_token && answer.id) return awaitMail(answer, nextAfter());
+    begin(answer);
+    return done();
+  });
+}
+
+/**
+ * Calls `send` with a form's values when it is filled in right, and says what is wrong where it is wrong.
+ * @param {HTMLFormElement} form @param {(values: Record<string, any>) => Promise<any>} send
+ */
+export function onSubmit(form, send) {
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     const button = /** @type {HTMLButtonElement} */ (form.querySelector('[type=submit]'));
     if (button.disabled || !checked(form)) return;
     busy(button, true);
     try {
-      begin(await callAsStranger('POST', path, Object.fromEntries(new FormData(form))));
-      await done();
+      await send(Object.fromEntries(new FormData(form)));
     } catch (problem) {
       show(form, problem);
       busy(button, false);
@@ -23,6 +38,9 @@ export function handle(form, path, done) {
   });
   form.addEventListener('input', ({ target }) => setError(/** @type {HTMLInputElement} */ (target), ''));
   for (const button of form.querySelectorAll('[data-reveals]')) button.addEventListener('click', reveal);
+  for (const place of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll('[data-strength]'))) {
+    watch(/** @type {HTMLInputElement} */ (form.elements.namedItem(place.dataset.strength ?? '')), place);
+  }
 }
 
 /** @param {HTMLButtonElement} button @param {boolean} is */
@@ -36,8 +54,12 @@ export function busy(button, is) {
 export function nextPlace() {
   const next = new URLSearchParams(location.search).get('next') ?? '/app';
   const place = new URL(next, location.origin);
-  return place.origin === location.origin ? place.pathname + place.search : '/app';
+  // A path that begins with two slashes would be another site's address again.
+  return place.origin === location.origin ? place.pathname.replace(/^\/+/, '/') + place.search : '/app';
 }
+
+/** Where a sign-up leads that began on this page: to the invitation it is for, or to the place asked for. */
+const nextAfter = () => (location.pathname.startsWith('/invite/') ? location.pathname : nextPlace());
 
 /** Links between the forms keep the place to go to. */
 export function keepNext() {
@@ -48,7 +70,7 @@ export function keepNext() {
 
 /** @param {HTMLFormElement} form */
 function checked(form) {
-  const fields = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll('input')]);
+  const fields = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll('input:enabled')]);
   const wrong = fields.filter((field) => !field.validity.valid || !field.value.trim());
   fields.forEach((field) => setError(field, wrong.includes(field) ? faultOf(field) : ''));
   announce(form, '');
@@ -73,12 +95,12 @@ function show(form, problem) {
     return input instanceof HTMLInputElement;
   });
   announce(form, placed.length ? '' : problem.message);
-  const first = form.querySelector('[aria-invalid=true]') ?? form.querySelector('input');
-  /** @type {HTMLElement} */ (first).focus();
+  const first = form.querySelector('[aria-invalid=true]') ?? form.querySelector('input:enabled');
+  if (first instanceof HTMLElement) first.focus();
 }
 
 /** @param {HTMLFormElement} form @param {string} words */
-function announce(form, words) {
+export function announce(form, words) {
   const place = form.querySelector('.form-error');
   if (place) place.textContent = words;
 }

@@ -1,16 +1,17 @@
 // @ts-check
 /** Sizes, shares and lengths as people read them. */
+import { LOCALE } from './locale.js';
 import { counted } from './words.js';
 
 const UNITS = /** @type {const} */ (['kilobyte', 'megabyte', 'gigabyte', 'terabyte']);
-const percent = new Intl.NumberFormat(undefined, { style: 'percent' });
+const percent = new Intl.NumberFormat(LOCALE, { style: 'percent' });
 
 /** "12 bytes", "1.4 MB". @param {number} bytes */
 export function sizeWords(bytes) {
   if (bytes < 1000) return counted(bytes, 'byte');
   const step = Math.min(UNITS.length, Math.floor(Math.log10(bytes) / 3));
   const amount = bytes / 1000 ** step;
-  return new Intl.NumberFormat(undefined, { style: 'unit', unit: UNITS[step - 1], maximumFractionDigits: amount < 10 ? 1 : 0 }).format(amount);
+  return new Intl.NumberFormat(LOCALE, { style: 'unit', unit: UNITS[step - 1], maximumFractionDigits: amount < 10 ? 1 : 0 }).format(amount);
 }
 
 /** "42%". @param {number} part @param {number} whole */

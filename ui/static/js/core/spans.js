@@ -1,11 +1,12 @@
 // @ts-check
 /** Spans of time as people choose and read them. */
+import { LOCALE } from './locale.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const ago = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const dated = new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+const ago = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto' });
+const clock = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit' });
+const dated = new Intl.DateTimeFormat(LOCALE, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 
 /** @typedef {{key: string, label: string, end: () => Date | null}} Span */
 
@@ -61,4 +62,4 @@ export function agoWords(at) {
 }
 
 /** What a clock in a time zone shows. @param {string} timezone */
-export const localTime = (timezone) => new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', weekday: 'short', timeZone: timezone }).format(new Date());
+export const localTime = (timezone) => new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit', weekday: 'short', timeZone: timezone }).format(new Date());

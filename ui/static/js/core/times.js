@@ -1,11 +1,12 @@
 // @ts-check
 /** Times to come: suggestions, and the wall clock of this device as a form field has it. */
+import { LOCALE } from './locale.js';
 
 /** The time zone of this device, as `Europe/Berlin`. */
 export const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-const near = new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
-const far = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
+const near = new Intl.DateTimeFormat(LOCALE, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+const far = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
 
 /** @param {string} at @returns {string} "Mon, 30 Nov, 09:00" */
 export const whenOf = (at) => (new Date(at).getFullYear() === new Date().getFullYear() ? near : far).format(new Date(at));

@@ -1,7 +1,8 @@
 // @ts-check
+import { LOCALE } from './locale.js';
 
 /** @param {number} count @param {string} one @param {string} [many] */
-export const counted = (count, one, many = `${one}s`) => `${count.toLocaleString()} ${count === 1 ? one : many}`;
+export const counted = (count, one, many = `${one}s`) => `${count.toLocaleString(LOCALE)} ${count === 1 ? one : many}`;
 
 /**
  * Names as a sentence has them: "Ben", "Ben and Cy", "Ben, Cy and 3 others".

@@ -1,30 +1,10 @@
 // @ts-check
 import { html } from '../core/html.js';
-import { createChannel, createWorkspace } from '../state/actions.js';
-import { closeDialog, Dialog, dialog } from './dialog.js';
+import { createChannel } from '../state/actions.js';
+import { closeDialog, Dialog } from './dialog.js';
 import { Field, formError, Submit, useForm } from './form.js';
 
 const NAME_MOST = 80;
-
-/** The form for a first or a further workspace. */
-export function WorkspaceForm() {
-  const { busy, problem, onSubmit } = useForm(async ({ name }) => {
-    await createWorkspace(name.trim());
-    // The first workspace is shown as soon as the socket tells of it: by now another dialog may be open.
-    if (dialog.peek()?.kind === 'create-workspace') closeDialog();
-  });
-  return html`
-    <form class="form" onSubmit=${onSubmit} aria-label="Create a workspace">
-      <p class="form-error" role="alert">${formError(problem, ['name'])}</p>
-      <${Field} name="name" label="Name of the workspace" hint="Your company, club or family. You can invite people next." problem=${problem} required maxlength=${NAME_MOST} autofocus />
-      <${Submit} busy=${busy}>Create workspace<//>
-    </form>
-  `;
-}
-
-export const CreateWorkspace = () => html`
-  <${Dialog} title="Create a workspace" lead="A place of its own, with its own people and channels."><${WorkspaceForm} /><//>
-`;
 
 export function CreateChannel() {
   const { busy, problem, onSubmit } = useForm(async ({ name, kind }) => {

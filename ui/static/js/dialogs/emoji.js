@@ -10,6 +10,7 @@ import { EmojiImage } from '../text/names.js';
 import { Dialog } from './dialog.js';
 import { Field, formError, Submit, useForm } from './form.js';
 import { Listing } from './listing.js';
+import { may } from '../state/rights.js';
 
 export function CustomEmoji() {
   const known = [...customEmoji.value.values()].sort((a, b) => a.name.localeCompare(b.name));
@@ -49,11 +50,11 @@ const nameFrom = (file) => file.replace(/\.\w+$/, '').toLowerCase().replace(/[^a
 
 function Row({ emoji }) {
   const [sure, setSure] = useState(false);
-  const may = emoji.created_by === me.value?.id || workspace.value?.role === 'owner';
+  const isMine = emoji.created_by === me.value?.id || may('emoji.remove_any');
   const remove = () => (sure ? removeEmoji(emoji.name).catch(toastProblem) : setSure(true));
   return html`
     <${EmojiImage} emoji=${emoji} />
     <span class="listing-text"><b>:${emoji.name}:</b><small>Added by ${nameOf(emoji.created_by)}</small></span>
-    ${may && html`<button type="button" class="button ${sure ? 'danger' : ''}" onClick=${remove} onBlur=${() => setSure(false)}>${sure ? 'Really remove' : 'Remove'}<span class="visually-hidden"> ${emoji.name}</span></button>`}
+    ${isMine && html`<button type="button" class="button ${sure ? 'danger' : ''}" onClick=${remove} onBlur=${() => setSure(false)}>${sure ? 'Really remove' : 'Remove'}<span class="visually-hidden"> ${emoji.name}</span></button>`}
   `;
 }

@@ -19,7 +19,8 @@ export function useForm(submit) {
       await submit(/** @type {Record<string, string>} */ (Object.fromEntries(new FormData(form))));
     } catch (fault) {
       setProblem(fault);
-      form.querySelector('input:not([type=radio])')?.focus();
+      // What was refused is marked with the next frame.
+      requestAnimationFrame(() => (form.querySelector('[aria-invalid="true"]') ?? form.querySelector('input:not([type=radio])'))?.focus());
     }
     setBusy(false);
   };
@@ -32,16 +33,31 @@ export function formError(problem, fields) {
   return problem && !beside ? problem.message : '';
 }
 
-/** @param {{name: string, label: any, problem: any, hint?: string, [attribute: string]: any}} props */
-export function Field({ name, label, problem, hint = '', ...attributes }) {
+/** @param {{name: string, label: any, problem: any, hint?: string, as?: 'input' | 'textarea', [attribute: string]: any}} props */
+export function Field({ name, label, problem, hint = '', as: Box = 'input', ...attributes }) {
   const id = useId();
   const error = problem?.errors?.find((fault) => fault.field === name)?.detail ?? '';
   return html`
     <div class="field">
       <label for=${id}>${label}</label>
-      <input class="input" id=${id} name=${name} autocomplete="off" aria-invalid=${error ? 'true' : undefined}
+      <${Box} class="input" id=${id} name=${name} autocomplete="off" aria-invalid=${error ? 'true' : undefined}
         aria-describedby="${id}-hint ${id}-error" ...${attributes} />
       <p class="hint" id="${id}-hint" hidden=${!hint}>${hint}</p>
+      <p class="error" id="${id}-error" role="alert">${error}</p>
+    </div>
+  `;
+}
+
+/** @param {{name: string, label: any, problem: any, options: [string, string][], value: string, onChange?: (value: string) => void}} props */
+export function SelectField({ name, label, problem, options, value, onChange = () => undefined }) {
+  const id = useId();
+  const error = problem?.errors?.find((fault) => fault.field === name)?.detail ?? '';
+  return html`
+    <div class="field">
+      <label for=${id}>${label}</label>
+      <select class="input" id=${id} name=${name} aria-invalid=${error ? 'true' : undefined} aria-describedby="${id}-error" onChange=${(event) => onChange(event.currentTarget.value)}>
+        ${options.map(([each, words]) => html`<option key=${each} value=${each} selected=${each === value}>${words}</option>`)}
+      </select>
       <p class="error" id="${id}-error" role="alert">${error}</p>
     </div>
   `;

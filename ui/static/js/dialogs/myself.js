@@ -5,7 +5,9 @@ import { DND_SPANS, fieldTime, STATUS_SPANS, untilWords } from '../core/spans.js
 import { me } from '../net/session.js';
 import { beginDnd, changeProfile, clearStatus, endDnd, setStatus } from '../state/myself.js';
 import { toast, toastProblem } from '../state/notices.js';
+import { openSection } from '../state/route.js';
 import { EmojiButton } from '../view/emoji-picker.js';
+import { Icon } from '../view/icon.js';
 import { closeDialog, Dialog } from './dialog.js';
 import { Field, formError, Submit, useForm } from './form.js';
 
@@ -105,6 +107,7 @@ export function ProfileDialog() {
         <${Field} name="name" label="Name" problem=${problem} required maxlength="80" autofocus value=${mine?.name} />
         <${Field} name="handle" label="Handle" problem=${problem} required maxlength="33" autocapitalize="none" spellcheck="false" value=${mine?.handle} hint="What others type behind @ to mention you." />
         <${Field} name="title" label="Title" problem=${problem} maxlength="80" value=${mine?.title ?? ''} hint="What you do here." />
+        <button type="button" class="button" onClick=${() => (closeDialog(), openSection('account', 'profile'))}><${Icon} name="image" />Picture, pronouns, time zone…</button>
         <${Submit} busy=${busy}>Save<//>
       </form>
     <//>

@@ -5,6 +5,7 @@ import { addMember, openDirect, openGroup } from '../state/actions.js';
 import { membersOf } from '../state/members.js';
 import { toastProblem } from '../state/notices.js';
 import { me } from '../net/session.js';
+import { may } from '../state/rights.js';
 import { nameOf, people, peopleKnown } from '../state/store.js';
 import { AvatarWithPresence, presenceWord } from '../view/avatar.js';
 import { Icon } from '../view/icon.js';
@@ -26,7 +27,7 @@ export function People() {
       <${Pick} action="Message" onPick=${openDirect} done=${closeDialog} chosen=${chosen} onChoose=${toggle} />
       <footer class="dialog-foot">
         ${chosen.length > 0 && html`<button type="button" class="button primary" disabled=${busy} aria-busy=${busy ? 'true' : undefined} onClick=${choose}><${Icon} name="message" />Start with ${listed(chosen.map(nameOf))}</button>`}
-        ${!chosen.length && html`<button type="button" class="button" onClick=${() => openDialog('invite')}><${Icon} name="addPerson" />Invite people</button>`}
+        ${!chosen.length && may('member.invite') && html`<button type="button" class="button" onClick=${() => openDialog('invite')}><${Icon} name="addPerson" />Invite people</button>`}
       </footer>
     <//>
   `;
@@ -39,7 +40,7 @@ export function AddPeople({ channel }) {
     <${Dialog} title="Add people" class="tall" lead=${`To ${channel.name}.`}>
       <${Pick} action="Add" without=${belongs} onPick=${(userId) => addMember(channel.id, userId)}
         nobody="Everyone in the workspace is already here." />
-      <footer class="dialog-foot"><button type="button" class="button" onClick=${() => openDialog('invite')}><${Icon} name="link" />Invite someone new</button></footer>
+      ${may('member.invite') && html`<footer class="dialog-foot"><button type="button" class="button" onClick=${() => openDialog('invite')}><${Icon} name="link" />Invite someone new</button></footer>`}
     <//>
   `;
 }

@@ -14,6 +14,7 @@ import { Icon } from '../view/icon.js';
 import { isUnderWay, Legs, sentence } from '../view/legs.js';
 import { closeDialog, Dialog, openDialog } from './dialog.js';
 import { Failed, Waiting } from './listing.js';
+import { may } from '../state/rights.js';
 
 const EVERY_MS = 3_000;
 const PAGE = 50;
@@ -24,7 +25,7 @@ const PAGE = 50;
 const PARTS = /** @type {const} */ ([['', 'Everyone'], ['true', 'Notified'], ['false', 'Not notified']]);
 
 /** Whether I see everybody that a message was for. @param {{author_id: string}} message */
-export const seesEverybody = ({ author_id }) => author_id === me.peek()?.id || workspace.peek()?.role === 'owner';
+export const seesEverybody = ({ author_id }) => author_id === me.peek()?.id || may('operations.read');
 
 /**
  * One of: a message, a notification, or a person of whom all notifications are shown.

@@ -47,6 +47,12 @@ export function WorkspaceSettings() {
           ${CONTENT.map(([value, words, hint]) => html`
             <label class="choice" key=${value}><input type="radio" name="notification_content" value=${value} checked=${(here?.notification_content ?? 'full') === value} />${words}<small>${hint}</small></label>`)}
         </fieldset>
+        <fieldset class="choices">
+          <legend>When somebody has their account erased</legend>
+          <label class="choice"><input type="radio" name="erased_messages" value="choose" checked=${(here?.erased_messages ?? 'choose') === 'choose'} />They choose what becomes of their messages</label>
+          <label class="choice"><input type="radio" name="erased_messages" value="keep" checked=${here?.erased_messages === 'keep'} />Messages stay, under “Deleted person”</label>
+          <label class="choice"><input type="radio" name="erased_messages" value="delete" checked=${here?.erased_messages === 'delete'} />Messages are deleted</label>
+        </fieldset>
         <button type="button" class="button" onClick=${() => openDialog('notification-defaults')}><${Icon} name="bell" />Notifications of everyone…</button>
         <${Submit} busy=${busy}>Save<//>
       </form>

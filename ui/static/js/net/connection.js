@@ -6,7 +6,7 @@
 import { signal } from '@preact/signals-core';
 import { io } from 'socket.io-client';
 import { offline, Problem } from './problem.js';
-import { accessToken, ended, me } from './session.js';
+import { accessToken, ended, isMine, me } from './session.js';
 
 const OPEN_MS = 8_000;
 const ANSWER_MS = 8_000;
@@ -42,7 +42,8 @@ export function start() {
   socket.on('connect', () => timed(OPEN_MS, lost));
   socket.on('disconnect', lost);
   socket.on('connect_error', turnedAway);
-  socket.on('session.ended', ended);
+  // All of a person's devices hear of it; it is the end of one of them.
+  socket.on('session.ended', ({ session_id: id }) => isMine(id) && ended());
   addEventListener('online', retryNow);
   addEventListener('offline', probe);
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && probe());

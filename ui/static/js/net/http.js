@@ -32,7 +32,7 @@ export async function all(path, most = 2000) {
   const items = [];
   let cursor = null;
   do {
-    const page = await call('GET', `${path}?limit=200${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
+    const page = await call('GET', `${path}${path.includes('?') ? '&' : '?'}limit=200${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
     items.push(...page.items);
     cursor = page.next;
   } while (cursor !== null && cursor !== undefined && items.length < most);

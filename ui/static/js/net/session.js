@@ -68,6 +68,16 @@ export async function signOut() {
 /** Whether the server ended the session, rather than the person. */
 export let wasEnded = false;
 
+/** Whether a session is that of this browser: its access token names it. @param {string} id */
+export function isMine(id) {
+  const claims = session.peek()?.access_token.split('.')[1] ?? '';
+  try {
+    return JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))).sid === id;
+  } catch {
+    return true;
+  }
+}
+
 /** Forgets a session the server has ended. Drafts and unsent messages stay for when the person signs in again. */
 export function ended() {
   wasEnded = true;

@@ -1,6 +1,6 @@
 // @ts-check
 /** What a person can do, apart from writing. Each throws a `Problem` that says why it could not be done. */
-import { all, call } from '../net/http.js';
+import { call } from '../net/http.js';
 import { stop } from '../net/connection.js';
 import { me, signOut } from '../net/session.js';
 import { forgetAttachments } from './attachments.js';
@@ -9,21 +9,12 @@ import { loadMembers } from './members.js';
 import { toast, toastProblem } from './notices.js';
 import { leavePush } from './push.js';
 import { go, homeOf, openChannel, pathTo, workspace } from './route.js';
-import { dropChannel, dropWorkspace, nameOf, putChannel, putWorkspace } from './store.js';
+import { dropChannel, dropWorkspace, nameOf, putChannel } from './store.js';
 
 /** @typedef {import('./store.js').Channel} Channel */
 
 const here = () => /** @type {import('./store.js').Workspace} */ (workspace.peek());
 const myId = () => /** @type {string} */ (me.peek()?.id);
-
-/** @param {string} name */
-export async function createWorkspace(name) {
-  const created = await call('POST', '/workspaces', { name });
-  putWorkspace(created);
-  const listed = await all(`/workspaces/${created.id}/channels`);
-  listed.filter((channel) => channel.member).forEach(putChannel);
-  go(pathTo(created.slug, homeOf(created.id)));
-}
 
 /**
  * A page of the channels of the workspace that I belong to or could join.
@@ -77,9 +68,6 @@ export async function removeMember(channelId, userId) {
   const undo = { label: 'Undo', run: () => addMember(channelId, userId).catch(toastProblem) };
   toast(`${nameOf(userId)} was removed.`, { action: undo });
 }
-
-/** @returns {Promise<{url: string, expires_at: string}>} */
-export const makeInvite = () => call('POST', `/workspaces/${here().id}/invites`, {});
 
 export async function leaveWorkspace() {
   const { id, name } = here();

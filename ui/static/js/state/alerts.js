@@ -93,7 +93,7 @@ async function show(notification, { sound }) {
 async function titleFor({ workspace_id, channel_id, author_id, kind, why, urgent }) {
   const channel = channels.peek().get(channel_id)?.peek();
   const author = people.peek().has(author_id) ? nameOf(author_id) : (await call('GET', `/workspaces/${workspace_id}/members/${author_id}`)).name;
-  const did = { mention: ' mentioned you', thread: ' replied', group: ` ${why}`, everyone: ` ${why}` }[kind] ?? '';
+  const did = { mention: ` ${why}`, thread: ' replied', group: ` ${why}`, everyone: ` ${why}` }[kind] ?? '';
   return `${urgent ? 'Urgent: ' : ''}${author}${did}${channel && !isTalk(channel) ? ` in #${channel.name}` : ''}`;
 }
 

@@ -23,6 +23,8 @@ const ENTRIES = [
   'message.pinned',
   'message.unpinned',
   'message.unfurled',
+  'message.acted',
+  'approval.changed',
   'reaction.added',
   'reaction.removed',
 ];
@@ -43,7 +45,8 @@ export function followEvents() {
   on('thread.followed', ({ root_id, channel_id, following }) => followedThread(root_id, channel_id, following));
   on('workspace.joined', (data) => putWorkspace(data.workspace));
   on('workspace.changed', changed);
-  on('workspace.left', ({ workspace_id }) => dropWorkspace(workspace_id));
+  on('workspace.standing_changed', (data) => patchWorkspace(data.workspace.id, data.workspace));
+  on('workspace.left', ({ workspace_id, user_id }) => user_id === me.peek()?.id && dropWorkspace(workspace_id));
 }
 
 /** @param {{workspaces: import('./store.js').Workspace[], channels: import('./store.js').Channel[], sidebars: import('./sidebar.js').SidebarFacts[]}} state */

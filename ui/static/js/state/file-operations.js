@@ -37,9 +37,9 @@ function useFresh(path) {
 }
 
 /** A list below the workspace, kept fresh as far as it was loaded. @template T @param {string} path */
-function useFreshPages(path) {
+export function useFreshPages(path) {
   const [limit, setLimit] = useState(PAGE);
-  const { found, problem, load } = useFresh(`${path}?limit=${limit}`);
+  const { found, problem, load } = useFresh(`${path}${path.includes('?') ? '&' : '?'}limit=${limit}`);
   const page = /** @type {{items: T[], next: string | null} | null} */ (found);
   const hasMore = Boolean(page?.next) && limit < MOST;
   return { items: page?.items ?? null, problem, load, hasMore, more: () => setLimit((shown) => Math.min(MOST, shown + PAGE)) };
@@ -52,7 +52,7 @@ export const useFared = () => /** @type {{found: Fared | null, problem: any, loa
 export const useRescan = () => /** @type {{found: Rescan | null, problem: any, load: () => void}} */ (useFresh('rescan'));
 
 export const useQuarantine = () => /** @type {ReturnType<typeof useFreshPages<Quarantined>>} */ (useFreshPages('quarantine'));
-export const useAudit = () => /** @type {ReturnType<typeof useFreshPages<AuditEntry>>} */ (useFreshPages('audit'));
+export const useAudit = () => /** @type {ReturnType<typeof useFreshPages<AuditEntry>>} */ (useFreshPages('audit?action=file.*,files.*'));
 
 /** Lets a file out of quarantine. @param {string} fileId @param {{reason: string, confirm: boolean}} why */
 export const release = (fileId, why) => call('POST', `/files/${fileId}/release`, why);

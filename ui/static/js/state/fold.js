@@ -2,6 +2,7 @@
 /** What a later entry makes of a message: the same rule as the server's `core/chat/fold.py`. */
 
 const REPLIERS_KEPT = 5;
+const CLICKS_KEPT = 20;
 const MESSAGES = ['message.sent', 'message.replied'];
 
 /** @typedef {import('./log.js').Entry} Entry */
@@ -31,18 +32,22 @@ export function foldedRun(run, entry) {
   return run.map((message) => (ids.includes(message.id) ? folded(message, entry) : message));
 }
 
+const NOTHING_TO_DO = { actions: undefined, clicks: undefined, approval: undefined };
+
 /** @type {Record<string, (message: Entry, entry: Entry) => Partial<Entry>>} */
 const STEPS = {
-  'message.edited': (message, { text, mentions, created_at }) => (message.deleted_at ? {} : { text, mentions, edited_at: created_at, previews: undefined }),
+  'message.edited': edited,
   'message.deleted': (message, { message_id, created_at }) =>
     message_id === message.id
-      ? { text: '', mentions: undefined, deleted_at: created_at, pinned_by: undefined, reactions: undefined, previews: undefined, file_ids: undefined }
+      ? { text: '', mentions: undefined, deleted_at: created_at, pinned_by: undefined, reactions: undefined, previews: undefined, file_ids: undefined, cards: undefined, ...NOTHING_TO_DO }
       : { reply_count: Math.max(0, (message.reply_count ?? 0) - 1) },
   'message.sent': replied,
   'message.replied': replied,
   'message.pinned': (message, { author_id }) => (message.deleted_at ? {} : { pinned_by: author_id }),
   'message.unpinned': () => ({ pinned_by: undefined }),
   'message.unfurled': ({ text = '' }, { previews = [] }) => withPreviews(previews.filter(({ url }) => text.includes(url))),
+  'message.acted': acted,
+  'approval.changed': ({ approval }, { approval: told }) => (approval && told && told.version > approval.version ? { approval: told } : {}),
   'reaction.added': reacted,
   'reaction.removed': unreacted,
 };
@@ -54,6 +59,24 @@ const withPreviews = (previews) => ({ previews: previews.length ? previews : und
 function replied({ reply_count = 0, replier_ids = [] }, { author_id, created_at }) {
   const repliers = [author_id, ...replier_ids.filter((id) => id !== author_id)].slice(0, REPLIERS_KEPT);
   return { reply_count: reply_count + 1, last_reply_at: created_at, replier_ids: repliers };
+}
+
+/** Other buttons alone are no edit of what was said. @param {Entry} message @param {Entry} edit */
+function edited({ deleted_at, text: before }, { text, mentions, created_at, actions }) {
+  if (deleted_at) return {};
+  const said = text === before ? {} : { text, mentions, edited_at: created_at, previews: undefined };
+  return { ...said, ...withActions(actions) };
+}
+
+/** @param {any[]} [actions] the buttons from then on, if an edit says so */
+const withActions = (actions) => (actions ? { actions: actions.length ? actions : undefined } : {});
+
+/** @param {Entry} message @param {Entry} entry */
+function acted({ deleted_at, actions = [], clicks = [] }, { author_id, action, created_at }) {
+  const pressed = actions.find(({ id }) => id === action);
+  if (deleted_at || !pressed) return {};
+  const click = { user_id: author_id, action: pressed.id, label: pressed.label, at: created_at };
+  return { clicks: [click, ...clicks.filter(({ user_id }) => user_id !== author_id)].slice(0, CLICKS_KEPT) };
 }
 
 /** @param {Entry} message @param {Entry} entry */

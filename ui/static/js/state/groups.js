@@ -5,6 +5,7 @@ import { all, call } from '../net/http.js';
 import { link, on } from '../net/connection.js';
 import { workspace } from './route.js';
 import { groups } from './store.js';
+import { may } from './rights.js';
 
 /** @typedef {import('./store.js').Group} Group */
 
@@ -18,7 +19,7 @@ export function openGroups() {
 }
 
 /** Whether I may make and change groups here. */
-export const mayChangeGroups = computed(() => workspace.value?.role === 'owner' || workspace.value?.groups_by !== 'owners');
+export const mayChangeGroups = computed(() => may('group.change') || (workspace.value?.groups_by !== 'owners' && may('people.see')));
 
 const path = () => `/workspaces/${workspace.peek()?.id}/groups`;
 

@@ -15,7 +15,7 @@ const SHOWN = ['message.sent', 'member.joined', 'member.left', 'channel.changed'
 /**
  * @typedef {{id: string, channel_id: string, seq: number, n: number, kind: string, author_id: string, created_at: string,
  *   client_id?: string, text?: string, user_id?: string, changes?: Partial<import('./store.js').Channel>, style?: 'me', thread_root_id?: string, message_id?: string, emoji?: string,
- *   mentions?: {user_ids?: string[], group_ids?: string[], channel?: boolean, here?: boolean}, previews?: any[], file_ids?: string[],
+ *   mentions?: {user_ids?: string[], group_ids?: string[], channel?: boolean, here?: boolean}, previews?: any[], file_ids?: string[], cards?: any[], shown_as?: {name?: string, emoji?: string}, via?: string, actions?: any[], action?: string, approval?: any, clicks?: any[],
  *   updated_seq?: number, edited_at?: string, deleted_at?: string, pinned_by?: string, reactions?: Record<string, string[]>,
  *   reply_count?: number, last_reply_at?: string, replier_ids?: string[]}} Entry
  * @typedef {{items: Entry[], next: unknown}} Page

@@ -3,16 +3,16 @@
 import { call } from '../net/http.js';
 import { me } from '../net/session.js';
 import { toast, toastProblem } from './notices.js';
-import { workspace } from './route.js';
 import { isTalk, patchChannel, titleOf } from './store.js';
+import { may } from './rights.js';
 
 /** @typedef {import('./store.js').Channel} Channel */
 
 /** Whether I may rename, restrict, convert and archive a channel. @param {Channel} channel */
-export const iManage = (channel) => channel.created_by === me.value?.id || workspace.value?.role === 'owner';
+export const iManage = (channel) => channel.created_by === me.value?.id || may('channel.manage');
 
 /** Whether I may begin something new in a channel. @param {Channel} channel */
-export const iPost = (channel) => !channel.archived && (channel.posting !== 'moderators' || iManage(channel));
+export const iPost = (channel) => !channel.archived && (channel.posting !== 'moderators' || channel.created_by === me.value?.id || may('channel.post_restricted'));
 
 /** Whether I may set the topic of a channel. @param {Channel} channel */
 export const iDescribe = (channel) => iPost(channel);

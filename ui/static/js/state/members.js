@@ -101,7 +101,7 @@ export const stateOf = (channelId, n) => computed(() => stateAmong(membersOf(cha
 
 /** @param {Members | null} members @param {number} n */
 function stateAmong(members, n) {
-  const others = members?.items.filter((member) => member.user_id !== me.value?.id) ?? [];
+  const others = members?.items.filter(({ user_id: who }) => who !== me.value?.id && people.value.get(who)?.kind !== 'bot') ?? [];
   if (!others.length || others.length >= LIVE_MOST) return { state: 'sent', words: 'Sent' };
   const seen = others.filter((member) => member.read_n >= n);
   if (seen.length === others.length && seen.length > 2) return { state: 'seen', words: 'Seen by everyone' };

@@ -10,6 +10,7 @@ import { announce, toast, toastProblem } from './notices.js';
 import { channels } from './store.js';
 import { openThread } from './threads.js';
 import { pathTo, workspace } from './route.js';
+import { may } from './rights.js';
 
 /** @typedef {import('./log.js').Entry} Entry */
 
@@ -36,7 +37,7 @@ export function mayEdit({ author_id, created_at, deleted_at }) {
 }
 
 /** Whether I may delete a message. @param {Entry} message */
-export const mayDelete = ({ author_id, deleted_at }) => !deleted_at && (author_id === me.peek()?.id || workspace.peek()?.role === 'owner');
+export const mayDelete = ({ author_id, deleted_at }) => !deleted_at && (author_id === me.peek()?.id || may('message.delete_any'));
 
 /** Begins to edit my last message of a channel or, when one is open, of its thread; whether there is one. @param {string} channelId @param {string} [threadRootId] */
 export function editLast(channelId, threadRootId) {

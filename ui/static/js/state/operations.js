@@ -4,7 +4,7 @@ import { useCallback, useEffect, useState } from '../core/html.js';
 import { on } from '../net/connection.js';
 import { call } from '../net/http.js';
 import { toast } from './notices.js';
-import { go, pathTo, workspace } from './route.js';
+import { go, pathToSection, workspace } from './route.js';
 import { workspaces } from './store.js';
 
 const EVERY_MS = 4_000;
@@ -35,7 +35,7 @@ export function followAlarms() {
   on('world.refused', ({ workspace_id, name, words }) => {
     const where = workspaces.peek()?.find(({ id }) => id === workspace_id);
     if (!where) return;
-    const action = { label: 'Look', run: () => go(pathTo(where.slug, '~notifications-admin')) };
+    const action = { label: 'Look', run: () => go(pathToSection(where.slug, 'admin', 'notifications')) };
     toast(`${name} refuses notifications of ${where.name}: ${words}. Somebody has to mend the server’s settings.`, { tone: 'alert', action });
   });
 }

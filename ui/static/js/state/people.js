@@ -5,7 +5,7 @@ import { all } from '../net/http.js';
 import { on, request } from '../net/connection.js';
 import { knowMe, me } from '../net/session.js';
 import { workspace } from './route.js';
-import { people, peopleKnown } from './store.js';
+import { former, people, peopleKnown } from './store.js';
 
 const TYPING_MS = 6_000;
 const TYPING_EVERY_MS = 3_000;
@@ -26,6 +26,8 @@ export function openPeople() {
   on('me.changed', ({ user }) => knowMe(user));
   on('person.changed', ({ user }) => people.peek().has(user.id) && putPerson(user));
   on('workspace.member_joined', ({ workspace_id, user }) => workspace_id === workspace.peek()?.id && putPerson(user));
+  on('workspace.member_changed', ({ workspace_id, user_id, ...place }) => workspace_id === workspace.peek()?.id && changePerson(user_id, place));
+  on('workspace.left', ({ workspace_id, user_id }) => workspace_id === workspace.peek()?.id && setAside(user_id));
   on('typing.started', ({ channel_id, user_id }) => startTyping(channel_id, user_id));
 }
 
@@ -33,10 +35,12 @@ export function openPeople() {
 export async function loadPeople(workspaceId) {
   const heard = new Map();
   meanwhile.add(heard);
-  const items = await all(`/workspaces/${workspaceId}/members`).catch(() => null);
+  const items = await all(`/workspaces/${workspaceId}/members?deactivated=true`).catch(() => null);
   meanwhile.delete(heard);
   if (!items || workspace.peek()?.id !== workspaceId) return;
-  people.value = new Map(items.map(({ user_id, ...person }) => [user_id, person]));
+  const those = (/** @type {boolean} */ gone) => items.filter(({ deactivated }) => Boolean(deactivated) === gone);
+  people.value = new Map(those(false).map(({ user_id, ...person }) => [user_id, person]));
+  former.value = new Map(those(true).map(({ user_id, ...person }) => [user_id, person]));
   heard.forEach(putPerson);
   peopleKnown.value = true;
 }
@@ -44,7 +48,24 @@ export async function loadPeople(workspaceId) {
 /** @param {{id: string} & import('./store.js').Person} user */
 function putPerson({ id, ...person }) {
   for (const heard of meanwhile) heard.set(id, { id, ...person });
+  if (former.peek().has(id)) former.value = new Map([...former.peek()].filter(([known]) => known !== id));
   people.value = new Map(people.peek()).set(id, { ...people.peek().get(id), role: people.peek().get(id)?.role ?? 'member', ...person });
+}
+
+/** @param {string} id @param {Partial<import('./store.js').Person>} changes */
+function changePerson(id, changes) {
+  const known = people.peek().get(id);
+  if (known) people.value = new Map(people.peek()).set(id, { ...known, ...changes });
+}
+
+/** Keeps the name of someone who cannot enter any more, for what they wrote. @param {string} id */
+function setAside(id) {
+  const person = people.peek().get(id);
+  if (!person) return;
+  const rest = new Map(people.peek());
+  rest.delete(id);
+  people.value = rest;
+  former.value = new Map(former.peek()).set(id, { ...person, deactivated: true });
 }
 
 /** When a status or a quiet time is over next. */

@@ -1,5 +1,5 @@
 // @ts-check
-/** Where the person is: /app/{workspace slug}/{channel id}/{message id}, or /app/{workspace slug}/~{place}. */
+/** Where the person is: /app/{workspace slug}/{channel id}/{message id}, or /app/{workspace slug}/~{place}/{section}/{detail}; without a workspace /app/~{place}/…. */
 import { computed, signal } from '@preact/signals-core';
 import { keep, recall } from '../core/storage.js';
 import { channels, workspaces } from './store.js';
@@ -7,11 +7,17 @@ import { channels, workspaces } from './store.js';
 const path = signal(location.pathname);
 addEventListener('popstate', () => (path.value = location.pathname));
 
-const parts = computed(() => path.value.split('/').slice(2).map(decodeURIComponent));
+const parts = computed(() => {
+  const named = path.value.split('/').slice(2).map(decodeURIComponent);
+  return named[0]?.startsWith('~') ? ['', ...named] : named;
+});
 
 export const workspace = computed(() => workspaces.value?.find((known) => known.slug === parts.value[0]) ?? null);
 /** A view of the workspace that is no channel, such as `threads`; null in a channel. */
 export const place = computed(() => (parts.value[1]?.startsWith('~') ? parts.value[1].slice(1) : null));
+/** The section of a place that has several, and what the address asks for in it. */
+export const section = computed(() => (place.value ? (parts.value[2] ?? null) : null));
+export const detail = computed(() => (place.value ? (parts.value[3] ?? null) : null));
 export const channelId = computed(() => (place.value ? null : (parts.value[1] ?? null)));
 /** The message that the address asks to show. */
 export const messageId = computed(() => (place.value ? null : (parts.value[2] ?? null)));
@@ -20,7 +26,7 @@ export const messageId = computed(() => (place.value ? null : (parts.value[2] ??
 export const channel = computed(() => channels.value.get(channelId.value ?? '') ?? null);
 
 /** @param {string} slug @param {string} [id] */
-export const pathTo = (slug, id) => `/app/${encodeURIComponent(slug)}${id ? `/${encodeURIComponent(id).replace('%7E', '~')}` : ''}`;
+export const pathTo = (slug, id) => `/app${slug && `/${encodeURIComponent(slug)}`}${id ? `/${encodeURIComponent(id).replace('%7E', '~')}` : ''}`;
 
 /** @param {string} to @param {{replace?: boolean}} [how] */
 export function go(to, { replace = false } = {}) {
@@ -34,8 +40,17 @@ export function openChannel(id) {
   if (workspace.peek()) go(pathTo(/** @type {any} */ (workspace.peek()).slug, id));
 }
 
-/** Opens a view of the workspace. @param {string} name */
-export const openPlace = (name) => openChannel(`~${name}`);
+/** Opens a view of the workspace, or of no workspace. @param {string} name */
+export const openPlace = (name) => go(pathTo(workspace.peek()?.slug ?? '', `~${name}`));
+
+/** Where a section of a place is. @param {string} slug @param {string} name @param {string} section @param {string} [detail] */
+export const pathToSection = (slug, name, section, detail) => [pathTo(slug, `~${name}`), section, ...(detail ? [encodeURIComponent(detail)] : [])].join('/');
+
+/** Opens a section of a place. @param {string} name @param {string} id @param {string} [detail] */
+export const openSection = (name, id, detail) => go(pathToSection(workspace.peek()?.slug ?? '', name, id, detail));
+
+/** Opens a section of the workspace's administration. @param {string} id @param {string} [detail] */
+export const openAdmin = (id, detail) => openSection('admin', id, detail);
 
 /** Opens a message in its channel. @param {{id: string, channel_id: string}} message */
 export function openMessage({ id, channel_id }) {

@@ -43,6 +43,6 @@ const reaches = (entries, newAfter) => (entries[0]?.n ?? 0) <= newAfter + 1;
 
 /** Whether the same person goes on speaking. */
 function continues(before, entry) {
-  if (before?.kind !== 'message.sent' || entry.kind !== 'message.sent' || before.author_id !== entry.author_id) return false;
+  if (before?.kind !== 'message.sent' || entry.kind !== 'message.sent' || before.author_id !== entry.author_id || before.shown_as?.name !== entry.shown_as?.name) return false;
   return Date.parse(entry.created_at) - Date.parse(before.created_at) < TOGETHER_MS;
 }

@@ -1,12 +1,13 @@
 // @ts-check
 /** The channels of the workspace on screen, in the order the side lists them. */
+import { LOCALE } from '../core/locale.js';
 import { computed } from '@preact/signals-core';
 import { channelId, workspace } from './route.js';
 import { channels, titleOf } from './store.js';
 
 /** @typedef {import('@preact/signals-core').Signal<import('./store.js').Channel>} ChannelSignal */
 
-const inOrder = new Intl.Collator(undefined, { numeric: true });
+const inOrder = new Intl.Collator(LOCALE, { numeric: true });
 
 /** What a channel's place in the side depends on: the same text as long as a message changes nothing of it. */
 const shapes = new WeakMap();

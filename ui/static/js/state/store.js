@@ -4,14 +4,14 @@ import { computed, signal } from '@preact/signals-core';
 import { me } from '../net/session.js';
 
 /**
- * @typedef {{id: string, name: string, slug: string, role: string, show_seen?: boolean, link_previews?: boolean, groups_by?: 'members' | 'owners', urgent_by?: 'members' | 'owners', notification_content?: 'full' | 'sender' | 'nothing'}} Workspace
+ * @typedef {{id: string, name: string, slug: string, role: string, rights?: string[], show_seen?: boolean, link_previews?: boolean, groups_by?: 'members' | 'owners', urgent_by?: 'members' | 'owners', notification_content?: 'full' | 'sender' | 'nothing', erased_messages?: 'choose' | 'keep' | 'delete', second_factor_by?: string | null}} Workspace
  * @typedef {{emoji: string, text: string, expires_at: string | null}} Status
  * @typedef {{id: string, workspace_id: string, kind: 'public' | 'private' | 'direct' | 'group', name: string, last_seq: number, last_n: number,
  *   read_n: number, received_n: number, mentions?: number[], unread_from?: number | null, user_ids?: string[], member_count?: number, created_at?: string, created_by?: string,
  *   topic?: string, purpose?: string, posting?: 'everyone' | 'moderators', archived?: boolean,
  *   muted?: boolean, starred?: boolean, notify?: 'default' | 'all' | 'mentions' | 'nothing', section_id?: string | null}} Channel
  * @typedef {{id: string, workspace_id: string, name: string, handle: string, user_ids: string[]}} Group
- * @typedef {{name: string, handle: string, role?: string, title?: string, status?: Status | null, dnd_until?: string | null}} Person
+ * @typedef {{name: string, handle: string, role?: string, title?: string, status?: Status | null, dnd_until?: string | null, kind?: 'person' | 'bot', pronouns?: string, avatar?: string | null, deactivated?: boolean}} Person
  */
 
 /** @template T @typedef {import('@preact/signals-core').Signal<T>} Signal */
@@ -22,6 +22,8 @@ export const workspaces = signal(null);
 export const channels = signal(new Map());
 /** @type {Signal<Map<string, Person>>} the people of the workspace on screen */
 export const people = signal(new Map());
+/** @type {Signal<Map<string, Person>>} those of the workspace on screen who are deactivated: names of what they wrote, to be chosen nowhere */
+export const former = signal(new Map());
 /** The people of the workspace on screen by their handles, with their ids. */
 export const peopleByHandle = computed(() => new Map([...people.value].map(([id, person]) => [person.handle, { id, ...person }])));
 /** @type {Signal<Group[] | null>} the groups of the workspace on screen, by name; null until they are loaded */
@@ -124,8 +126,11 @@ export const unreadByWorkspace = computed(() => {
 /** @param {string} userId @returns {string} */
 export function nameOf(userId) {
   if (userId === me.value?.id) return me.value.name;
-  return people.value.get(userId)?.name ?? (peopleKnown.value ? 'Former member' : '…');
+  return people.value.get(userId)?.name ?? former.value.get(userId)?.name ?? (peopleKnown.value ? 'Former member' : '…');
 }
+
+/** Who a message says it is from: an integrator may ask for a name. @param {{author_id: string, shown_as?: {name?: string}}} message */
+export const authorOf = ({ author_id: id, shown_as: shown }) => shown?.name || nameOf(id);
 
 /** Does something that speaks of people: at once, or when their names are here. @param {() => void} action */
 export function onceNamed(action) {

@@ -1,5 +1,6 @@
 // @ts-check
 /** Where people write. */
+import { LOCALE } from '../core/locale.js';
 import { effect, html, useEffect, useId, useLayoutEffect, useRef, useState } from '../core/html.js';
 import { enterSends, showsTools } from '../compose/preferences.js';
 import { insert, isInCode, linkTo, nextItem } from '../compose/editing.js';
@@ -141,8 +142,8 @@ const Hint = ({ verb, cancels }) => html`
 
 /** @param {number} left */
 function room(left) {
-  if (left < 0) return `${(-left).toLocaleString()} characters too long. Send it in parts.`;
-  return left < WARN_BELOW ? `${left.toLocaleString()} characters left` : '';
+  if (left < 0) return `${(-left).toLocaleString(LOCALE)} characters too long. Send it in parts.`;
+  return left < WARN_BELOW ? `${left.toLocaleString(LOCALE)} characters left` : '';
 }
 
 /** @param {KeyboardEvent} event @param {HTMLTextAreaElement} box @param {{submit: () => void, preview: () => void}} actions */

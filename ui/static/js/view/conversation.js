@@ -14,6 +14,7 @@ import { toastProblem } from '../state/notices.js';
 import { unsentByChannel } from '../state/outbox.js';
 import { typing } from '../state/people.js';
 import { endUnread, read } from '../state/receipts.js';
+import { may } from '../state/rights.js';
 import { forgetMessage, messageId } from '../state/route.js';
 import { rowsOf } from '../state/rows.js';
 import { nameOf, otherOf, readOf, titleOf, unreadOf } from '../state/store.js';
@@ -148,7 +149,7 @@ function Intro({ channel }) {
     <div class="intro">
       <span class="intro-icon"><${Icon} name=${kind === 'private' ? 'lock' : 'hash'} /></span>
       <h2>${channel.name}</h2>${channel.purpose && html`<p>${channel.purpose}</p>`}<p>${made} This is where it begins.</p>
-      ${!channel.archived && html`<button type="button" class="button" onClick=${() => openDialog('add-people', { channel })}><${Icon} name="addPerson" />Add people</button>`}
+      ${!channel.archived && may('channel.invite') && html`<button type="button" class="button" onClick=${() => openDialog('add-people', { channel })}><${Icon} name="addPerson" />Add people</button>`}
     </div>`;
 }
 

@@ -7,12 +7,12 @@ import { fileOf, isClean, watch } from '../state/files.js';
 import { ownPictures } from '../state/attachments.js';
 import { me } from '../net/session.js';
 import { copy, linkTo } from '../state/messages.js';
-import { workspace } from '../state/route.js';
 import { Icon } from './icon.js';
 import { fitted, Picture, previewOf } from './picture.js';
 import { Sound, Video } from './players.js';
 import { Menu, MenuItem } from './popover.js';
 import { TextHead } from './text-head.js';
+import { may } from '../state/rights.js';
 
 /** @typedef {import('../state/files.js').File} File */
 
@@ -126,7 +126,7 @@ export function Card({ file, entry }) {
 /** All that can be done with a file. @param {{file: File, entry: any}} props */
 export function FileMenu({ file, entry }) {
   const clean = isClean(file);
-  const mayDelete = isMine(file) || workspace.value?.role === 'owner';
+  const mayDelete = isMine(file) || may('file.delete_any');
   if (!clean && !mayDelete && !file.workflow?.url) return null;
   return html`
     <${Menu} class="icon-button" place="below end" label=${`More for ${file.name}`} button=${icon('more')}>

@@ -8,10 +8,11 @@ import { call } from '../net/http.js';
 import { on } from '../net/connection.js';
 import { Failed, Waiting } from '../dialogs/listing.js';
 import { go, openMessage, pathTo, workspace } from '../state/route.js';
-import { callsMe, channels, nameOf, titleOf } from '../state/store.js';
+import { authorOf, callsMe, channels, nameOf, titleOf } from '../state/store.js';
 import { showThread, threadMarks } from '../state/threads.js';
 import { MessageText } from '../text/message.js';
 import { Avatar } from './avatar.js';
+import { Cards } from './cards.js';
 import { Icon } from './icon.js';
 
 const AGAIN_MS = 1_000;
@@ -22,7 +23,7 @@ const LOOKS = 12;
 export const Place = ({ title, lead, children }) => html`
   <main class="channel place" id="main">
     <header class="channel-head">
-      <button type="button" class="icon-button back" aria-label="Back to channels" onClick=${() => go(pathTo(workspace.value?.slug ?? ''))}><${Icon} name="back" /></button>
+      <button type="button" class="icon-button back" aria-label=${workspace.value ? 'Back to channels' : 'Back'} onClick=${() => go(pathTo(workspace.value?.slug ?? ''))}><${Icon} name="back" /></button>
       <div class="channel-title"><h1>${title}</h1><small>${lead}</small></div>
     </header>
     <div class="place-rows" tabindex="0" role="region" aria-label=${title}>${children}</div>
@@ -106,14 +107,14 @@ function Where({ channelId }) {
 export const Line = ({ message }) => html`
   <div class="card-line">
     <${Avatar} userId=${message.author_id} name=${nameOf(message.author_id)} />
-    <p><b>${nameOf(message.author_id)}</b> <time datetime=${message.created_at}>${dayName(message.created_at)} ${timeOf(message.created_at)}</time>
+    <p><b>${authorOf(message)}</b> <time datetime=${message.created_at}>${dayName(message.created_at)} ${timeOf(message.created_at)}</time>
     </p>
     ${message.deleted_at ? html`<p class="message-gone">This message was deleted.</p>` : html`<div class="card-text"><${Said} message=${message} /></div>`}
   </div>
 `;
 
 /** Text, and that there are files. */
-const Said = ({ message }) => html`${message.text && html`<${MessageText} entry=${message} />`}${(besides(message) || !message.text) && html`<p class="said-besides"><${Icon} name="attach" />${besides(message) || saidIn(message)}</p>`}`;
+const Said = ({ message }) => html`${message.text && html`<${MessageText} entry=${message} />`}<${Cards} entry=${message} />${(besides(message) || !(message.text || message.cards)) && html`<p class="said-besides"><${Icon} name="attach" />${besides(message) || saidIn(message)}</p>`}`;
 
 /**
  * A list of the workspace that is loaded page by page, and again when an event concerns it.

@@ -1,5 +1,6 @@
 // @ts-check
 /** The ways of a notification as a small timeline: what became of each, its attempts, and what comes next. */
+import { LOCALE } from '../core/locale.js';
 import { html } from '../core/html.js';
 import { exactTime } from '../core/dates.js';
 import { whenOf } from '../core/times.js';
@@ -68,7 +69,7 @@ function AttemptRow({ attempt: { at, answered, code, words, took_ms: took, next_
   return html`
     <li data-failed=${(answered && answered !== 'sent') || undefined}>
       <time datetime=${at} title=${exactTime(at)}>${whenOf(at)}</time>
-      <span><b>${said}</b>${code && html` <code>${code}</code>`}${words && ` ${sentence(words)}`}${took ? html` <small>${took.toLocaleString()} ms</small>` : null}${next && html` <small>Again ${untilWords(next)}.</small>`}</span>
+      <span><b>${said}</b>${code && html` <code>${code}</code>`}${words && ` ${sentence(words)}`}${took ? html` <small>${took.toLocaleString(LOCALE)} ms</small>` : null}${next && html` <small>Again ${untilWords(next)}.</small>`}</span>
     </li>
   `;
 }

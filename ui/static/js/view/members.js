@@ -6,12 +6,12 @@ import { me } from '../net/session.js';
 import { openDirect, removeMember } from '../state/actions.js';
 import { loadMembers, membersOf, moreMembers } from '../state/members.js';
 import { toastProblem } from '../state/notices.js';
-import { workspace } from '../state/route.js';
 import { AvatarWithPresence, presenceWord } from './avatar.js';
 import { Icon } from './icon.js';
 import { PersonMarks } from './person.js';
 import { Menu, MenuItem } from './popover.js';
 import { PersonButton } from './profile-card.js';
+import { may } from '../state/rights.js';
 
 /** Who belongs to the channel. @param {{channel: import('../state/store.js').Channel, onClose: () => void}} props */
 export function Members({ channel, onClose }) {
@@ -33,7 +33,7 @@ export function Members({ channel, onClose }) {
 
 function Row({ member: { user_id: id, name }, channel }) {
   const self = id === me.value?.id;
-  const mayRemove = channel.created_by === me.value?.id || workspace.value?.role === 'owner';
+  const mayRemove = channel.created_by === me.value?.id || may('channel.manage');
   return html`
     <${AvatarWithPresence} userId=${id} name=${name} />
     <span class="listing-text"><b><${PersonButton} userId=${id}>${name}${self && ' (you)'}<//><${PersonMarks} userId=${id} /></b><small>${presenceWord(id)}</small></span>

@@ -12,9 +12,11 @@ import { callsMe, nameOf } from '../state/store.js';
 import { showThread } from '../state/threads.js';
 import { MessageText } from '../text/message.js';
 import { Avatar } from './avatar.js';
+import { Cards, IntegrationAvatar, ViaWebhook } from './cards.js';
 import { EditInPlace } from './edit.js';
 import { Files } from './files.js';
 import { Icon } from './icon.js';
+import { MessageActions } from './message-actions.js';
 import { MessageNote } from './message-note.js';
 import { PersonMarks } from './person.js';
 import { PersonButton } from './profile-card.js';
@@ -58,8 +60,8 @@ function ToolsWhenNear({ entry, inThread }) {
 }
 
 const Head = ({ entry, author }) => html`
-  <${PersonButton} userId=${entry.author_id} label=${`Profile of ${author}`} focusable=${false}><${Avatar} userId=${entry.author_id} name=${author} /><//>
-  <header class="message-head"><b><${PersonButton} userId=${entry.author_id} focusable=${false}>${author}<//></b><${PersonMarks} userId=${entry.author_id} /><${Time} at=${entry.created_at} />${entry.pinned_by && html`<span class="message-pin" title=${`Pinned by ${nameOf(entry.pinned_by)}`}><${Icon} name="pin" /><span class="visually-hidden">Pinned</span></span>`}</header>
+  <${PersonButton} userId=${entry.author_id} label=${`Profile of ${author}`} focusable=${false}>${entry.shown_as?.emoji ? html`<${IntegrationAvatar} entry=${entry} />` : html`<${Avatar} userId=${entry.author_id} name=${author} />`}<//>
+  <header class="message-head"><b><${PersonButton} userId=${entry.author_id} focusable=${false}>${author}<//></b><${PersonMarks} userId=${entry.author_id} /><${ViaWebhook} entry=${entry} /><${Time} at=${entry.created_at} />${entry.pinned_by && html`<span class="message-pin" title=${`Pinned by ${nameOf(entry.pinned_by)}`}><${Icon} name="pin" /><span class="visually-hidden">Pinned</span></span>`}</header>
 `;
 
 const Time = ({ at, class: kind = '' }) => html`<time class=${kind} datetime=${at} title=${exactTime(at)}>${kind ? shortTime(at) : timeOf(at)}</time>`;
@@ -74,6 +76,8 @@ function Body({ entry, inThread }) {
       ${entry.thread_root_id && !inThread && html`<${RepliedTo} entry=${entry} />`}
       ${entry.deleted_at ? html`<p class="message-gone">This message was deleted.</p>` : entry.text && html`<${MessageText} entry=${entry} />`}
       ${entry.edited_at && !entry.deleted_at && html`<${Edited} entry=${entry} />`}
+      <${Cards} entry=${entry} />
+      <${MessageActions} entry=${entry} />
       <${Files} entry=${entry} />
       <${Previews} entry=${entry} />
       <${Reactions} message=${entry} />

@@ -6,6 +6,7 @@ import { openDialog } from '../dialogs/dialog.js';
 import { me } from '../net/session.js';
 import { clearStatus, endDnd, setAway } from '../state/myself.js';
 import { toastProblem } from '../state/notices.js';
+import { openPlace, workspace } from '../state/route.js';
 import { Icon } from './icon.js';
 import { statusWords } from './person.js';
 import { MenuItem } from './popover.js';
@@ -20,5 +21,6 @@ export function MyMenuItems() {
     ${quiet && html`<${MenuItem} icon=${icon('close')} onClick=${() => endDnd().catch(toastProblem)}>End do not disturb<//>`}
     <${MenuItem} icon=${icon('clock')} onClick=${() => setAway(!away).catch(toastProblem)}>${away ? 'Show yourself as active' : 'Set yourself away'}<//>
     <${MenuItem} icon=${icon('person')} onClick=${() => openDialog('profile')}>Profile<//>
+    ${workspace.value && html`<${MenuItem} icon=${icon('lock')} onClick=${() => openPlace('account')}>Account and security<//>`}
   `;
 }

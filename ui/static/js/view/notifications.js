@@ -125,7 +125,7 @@ function Row({ item }) {
 }
 
 /** What was written; of files alone that they were sent. */
-const Said = ({ message }) => (message.text ? html`<${Markdown} text=${message.text} />${besides(message) && html`<p class="said-besides">${icon('attach')}${besides(message)}</p>`}` : html`<p class="said-besides">${icon('attach')}${saidIn(message)}</p>`);
+const Said = ({ message }) => (message.text ? html`<${Markdown} text=${message.text} />${besides(message) && html`<p class="said-besides">${icon('attach')}${besides(message)}</p>`}` : html`<p class="said-besides">${icon(message.cards ? 'megaphone' : 'attach')}${saidIn(message)}</p>`);
 
 /** In words: "mentioned you in #general". @param {{item: Notification}} props */
 function Reason({ item: { channel_id: channelId, kind, why } }) {

@@ -1,11 +1,11 @@
 // @ts-check
 /** The views of a workspace that are no channel, by the name in their address (`/app/{slug}/~{name}`). */
-import { FileOperationsView } from './file-operations.js';
+import { AccountView } from './account.js';
+import { AdminView, movedTo } from './admin.js';
 import { FilesView } from './files-place.js';
 import { MentionsView, ThreadsView } from './gathered.js';
 import { LaterView, ScheduledView } from './later.js';
 import { NotificationsView } from './notifications.js';
-import { OperationsView } from './operations.js';
 import { SearchView } from './search.js';
 
 /** @type {Record<string, (() => any) | undefined>} */
@@ -17,6 +17,8 @@ export const PLACES = {
   mentions: MentionsView,
   activity: NotificationsView,
   search: SearchView,
-  'notifications-admin': OperationsView,
-  'files-admin': FileOperationsView,
+  account: AccountView,
+  admin: AdminView,
+  'notifications-admin': movedTo('notifications'),
+  'files-admin': movedTo('files'),
 };

@@ -65,14 +65,16 @@ function useProfile(userId) {
 }
 
 function Head({ userId, profile }) {
-  const { title, handle } = personOf(userId) ?? profile ?? {};
+  const { title, handle, pronouns, deactivated } = personOf(userId) ?? profile ?? {};
   return html`
     <header>
       <${AvatarWithPresence} userId=${userId} />
       <div>
         <h2>${nameOf(userId)}</h2>
         ${title && html`<p>${title}</p>`}
+        ${pronouns && html`<p class="profile-pronouns">${pronouns}</p>`}
         ${handle && html`<p class="profile-handle">@${handle}</p>`}
+        ${deactivated && html`<p class="profile-aside">Deactivated: cannot enter any more.</p>`}
       </div>
     </header>
   `;
@@ -106,6 +108,7 @@ function Deeds({ userId }) {
         <button type="button" class="button" onClick=${act(() => openDialog('profile'))}>Edit profile</button>
       </footer>`;
   }
+  if (personOf(userId)?.deactivated) return null;
   const message = act(() => openDirect(userId).catch(toastProblem));
   return html`<footer><button type="button" class="button primary" onClick=${message}><${Icon} name="message" />Message</button></footer>`;
 }

@@ -4,6 +4,7 @@ import { html } from '../core/html.js';
 import { openDialog } from '../dialogs/dialog.js';
 import { drafted } from '../state/drafts.js';
 import { toastProblem } from '../state/notices.js';
+import { may } from '../state/rights.js';
 import { channelId, go, pathTo, workspace } from '../state/route.js';
 import { changeSection, deleteSection, ownSections, sections, toggleSection } from '../state/sidebar.js';
 import { isTalk, mentionsOf, newsOf, otherOf, titleOf, unreadOf } from '../state/store.js';
@@ -14,8 +15,8 @@ import { Menu, MenuItem } from './popover.js';
 import { openRowMenu } from './row-menu.js';
 
 const ADD = {
-  channels: { label: 'Create a channel', open: () => openDialog('create-channel') },
-  direct: { label: 'Start a conversation', open: () => openDialog('people') },
+  channels: { label: 'Create a channel', needs: 'channel.create', open: () => openDialog('create-channel') },
+  direct: { label: 'Start a conversation', needs: 'conversation.begin', open: () => openDialog('people') },
 };
 
 export const Sections = () => sections.value.map((section) => html`<${Section} key=${section.id} section=${section} />`);
@@ -31,7 +32,7 @@ function Section({ section }) {
           <${Icon} name="chevron" /><span>${title}</span>
         </button></h2>
         ${own && html`<${SectionMenu} section=${section} />`}
-        ${add && html`<button type="button" class="icon-button" aria-label=${add.label} title=${add.label} onClick=${add.open}><${Icon} name="plus" /></button>`}
+        ${add && may(add.needs) && html`<button type="button" class="icon-button" aria-label=${add.label} title=${add.label} onClick=${add.open}><${Icon} name="plus" /></button>`}
       </div>
       <ul>
         ${channels.map((channel) => html`<${Row} key=${channel.peek().id} channel=${channel} collapsed=${collapsed} />`)}
@@ -42,7 +43,7 @@ function Section({ section }) {
 }
 
 function Rest({ id, own, empty }) {
-  if (id === 'channels') return html`<${Way} icon="compass" title="Browse channels" to="browse" />`;
+  if (id === 'channels') return may('channel.browse') && html`<${Way} icon="compass" title="Browse channels" to="browse" />`;
   if (id === 'direct' && empty) return html`<${Way} icon="message" title="Message someone" to="people" />`;
   return own && empty ? html`<li class="section-empty">Move channels here from their menu.</li>` : null;
 }

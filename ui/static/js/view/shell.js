@@ -2,24 +2,27 @@
 /** The app as a whole: the side, the channel, and what lies over them. */
 import { html } from '../core/html.js';
 import { Dialogs } from '../dialogs/all.js';
-import { WorkspaceForm } from '../dialogs/create.js';
 import { openDialog } from '../dialogs/dialog.js';
+import { WorkspaceForm } from '../dialogs/set-up.js';
 import { link, retryNow } from '../net/connection.js';
 import { leaveParlour } from '../state/actions.js';
 import { toastProblem } from '../state/notices.js';
-import { channel, channelId, place, workspace } from '../state/route.js';
+import { may } from '../state/rights.js';
+import { channel, channelId, openPlace, place, workspace } from '../state/route.js';
 import { workspaces } from '../state/store.js';
+import { AccountView } from './account.js';
 import { NotifyOffer } from './ask.js';
 import { Channel } from './channel.js';
 import { Icon } from './icon.js';
 import { Announcer, ConnectionBanner, Toasts } from './notices.js';
 import { PLACES } from './places.js';
 import { ProfileCard } from './profile-card.js';
+import { SecondStepWanted, WaitForSecondStep } from './second-step.js';
 import { Sidebar } from './sidebar.js';
 
 export const Shell = () => html`
   <a class="skip-link" href="#composer">Skip to the message field</a>
-  <div class="app"><${ConnectionBanner} /><${NotifyOffer} /><${Screen} /></div>
+  <div class="app"><${ConnectionBanner} /><${NotifyOffer} /><${SecondStepWanted} /><${Screen} /></div>
   <${Dialogs} />
   <${ProfileCard} />
   <${Toasts} />
@@ -28,7 +31,7 @@ export const Shell = () => html`
 
 function Screen() {
   if (!workspaces.value) return html`<${Loading} />`;
-  if (!workspaces.value.length) return html`<${Welcome} />`;
+  if (!workspaces.value.length) return place.value === 'account' ? html`<${AccountAlone} />` : html`<${Welcome} />`;
   if (!workspace.value) return html`<${Loading} />`;
   const There = place.value ? PLACES[place.value] : null;
   return html`
@@ -49,13 +52,20 @@ const Welcome = () => html`
   <main class="welcome" id="main">
     <div class="welcome-card">
       <p class="wordmark"><${Mark} />Parlour</p>
+      <${WaitForSecondStep} />
       <h1>Make a place to talk</h1>
       <p>A workspace holds your channels and your people. You can also join one: ask for its invitation link and open it here.</p>
       <${WorkspaceForm} />
-      <button type="button" class="text-button" onClick=${() => leaveParlour().catch(toastProblem)}>Sign out</button>
+      <p class="welcome-ways">
+        <button type="button" class="text-button" onClick=${() => openPlace('account')}>Account and security</button>
+        <button type="button" class="text-button" onClick=${() => leaveParlour().catch(toastProblem)}>Sign out</button>
+      </p>
     </div>
   </main>
 `;
+
+/** The account of someone without a workspace. */
+const AccountAlone = () => html`<div class="shell" data-alone data-screen="channel"><${AccountView} /></div>`;
 
 function Nowhere() {
   const lost = channelId.value !== null;
@@ -65,7 +75,7 @@ function Nowhere() {
         <${Icon} name=${lost ? 'compass' : 'message'} />
         <h2>${lost ? 'You are not in this channel' : 'Pick a conversation'}</h2>
         <p>${lost ? 'It may be private, or you left it. Open channels can be joined again.' : 'Choose a channel at the side, or look for a new one.'}</p>
-        <button type="button" class="button primary" onClick=${() => openDialog('browse')}>Browse channels</button>
+        ${may('channel.browse') && html`<button type="button" class="button primary" onClick=${() => openDialog('browse')}>Browse channels</button>`}
       </div>
     </main>
   `;

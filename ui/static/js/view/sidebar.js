@@ -5,13 +5,16 @@ import { due, failed, scheduled } from '../state/later.js';
 import { toastProblem } from '../state/notices.js';
 import { unread } from '../state/notifications.js';
 import { presenceOf } from '../state/presence.js';
+import { may } from '../state/rights.js';
 import { go, homeOf, openPlace, pathTo, place, workspace } from '../state/route.js';
 import { channels, mentionsOf, unreadByWorkspace, workspaces } from '../state/store.js';
 import { unreadThreads } from '../state/threads.js';
 import { link } from '../net/connection.js';
 import { me } from '../net/session.js';
 import { openDialog } from '../dialogs/dialog.js';
+import { mySections } from './admin/sections.js';
 import { AvatarWithPresence } from './avatar.js';
+import { FirstSteps, UnderWay } from './first-steps.js';
 import { Icon } from './icon.js';
 import { MyMenuItems } from './myself.js';
 import { PersonMarks } from './person.js';
@@ -40,6 +43,8 @@ export const Sidebar = () => html`
       </ul>
       <${Sections} />
     </nav>
+    <${UnderWay} />
+    <${FirstSteps} />
     <footer class="sidebar-foot"><${AccountMenu} /></footer>
     <${RowMenu} />
   </aside>
@@ -83,14 +88,13 @@ function WorkspaceMenu() {
     <${Menu} class="workspace-button" place="below" label=${`${here?.name}, workspace menu`} button=${button}>
       ${others.map((known) => html`<${OtherWorkspace} key=${known.id} workspace=${known} />`)}
       ${others.length > 0 && html`<hr />`}
-      <${MenuItem} icon=${html`<${Icon} name="addPerson" />`} onClick=${() => openDialog('invite')}>Invite people<//>
+      ${may('member.invite') && html`<${MenuItem} icon=${html`<${Icon} name="addPerson" />`} onClick=${() => openDialog('invite')}>Invite people<//>`}
       <${MenuItem} icon=${html`<${Icon} name="people" />`} onClick=${() => openDialog('people')}>People<//>
       <${MenuItem} icon=${html`<${Icon} name="folder" />`} onClick=${() => openDialog('new-section')}>New section in the side<//>
       <${MenuItem} icon=${html`<${Icon} name="smile" />`} onClick=${() => openDialog('emoji')}>Custom emoji<//>
       <${MenuItem} icon=${html`<${Icon} name="people" />`} onClick=${() => openDialog('groups')}>Groups<//>
-      ${here?.role === 'owner' && html`<${MenuItem} icon=${html`<${Icon} name="edit" />`} onClick=${() => openDialog('workspace-settings')}>Workspace settings<//>`}
-      ${here?.role === 'owner' && html`<${MenuItem} icon=${html`<${Icon} name="route" />`} onClick=${() => openPlace('notifications-admin')}>Notifications: operations<//>`}
-      ${here?.role === 'owner' && html`<${MenuItem} icon=${html`<${Icon} name="checking" />`} onClick=${() => openPlace('files-admin')}>Files: operations<//>`}
+      ${may('workspace.change') && html`<${MenuItem} icon=${html`<${Icon} name="edit" />`} onClick=${() => openDialog('workspace-settings')}>Workspace settings<//>`}
+      ${mySections().length > 0 && html`<${MenuItem} icon=${html`<${Icon} name="settings" />`} onClick=${() => openPlace('admin')}>Administration<//>`}
       <${MenuItem} icon=${html`<${Icon} name="plus" />`} onClick=${() => openDialog('create-workspace')}>Create a workspace<//>
       <hr />
       <${MenuItem} icon=${html`<${Icon} name="leave" />`} danger onClick=${() => openDialog('leave-workspace')}>Leave ${here?.name}<//>

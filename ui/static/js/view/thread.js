@@ -7,7 +7,7 @@ import { Failed, Waiting } from '../dialogs/listing.js';
 import { attentive } from '../state/attention.js';
 import { toastProblem } from '../state/notices.js';
 import { unsentByThread } from '../state/outbox.js';
-import { channels, nameOf, titleOf } from '../state/store.js';
+import { authorOf, channels, titleOf } from '../state/store.js';
 import { closeThread, markThreadRead, openThread, setFollowing } from '../state/threads.js';
 import { Composer } from './composer.js';
 import { DropZone } from './drop.js';
@@ -93,6 +93,6 @@ const follows = (before, entry) => before?.author_id === entry.author_id && Date
 
 const Row = ({ entry, first }) => html`
   <li class="message-row" data-id=${entry.id} data-first=${first || undefined} tabindex="-1" onFocusIn=${() => comeNear(entry.id)}>
-    <${Message} entry=${entry} first=${Boolean(first)} own=${entry.author_id === me.value?.id} author=${nameOf(entry.author_id)} inThread />
+    <${Message} entry=${entry} first=${Boolean(first)} own=${entry.author_id === me.value?.id} author=${authorOf(entry)} inThread />
   </li>
 `;

@@ -6,7 +6,7 @@ import { me } from '../net/session.js';
 import { openDialog } from '../dialogs/dialog.js';
 import { editing, mayDelete, mayEdit, togglePin } from '../state/messages.js';
 import { markUnread } from '../state/receipts.js';
-import { nameOf } from '../state/store.js';
+import { authorOf } from '../state/store.js';
 import { showThread } from '../state/threads.js';
 import { MembershipLine, Message } from './message.js';
 import { comeNear } from './tools.js';
@@ -156,7 +156,7 @@ function Row({ row: { key, type, entry, first } }) {
   };
   return html`
     <li class="message-row" data-key=${key} data-id=${entry.id} data-first=${first || undefined} tabindex="-1" onFocusIn=${() => comeNear(entry.id)} onKeyDown=${open}>
-      <${Message} entry=${entry} first=${Boolean(first)} own=${own} author=${nameOf(entry.author_id)} />
+      <${Message} entry=${entry} first=${Boolean(first)} own=${own} author=${authorOf(entry)} />
     </li>
   `;
 }

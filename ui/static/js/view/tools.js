@@ -3,9 +3,11 @@
 import { html, signal } from '../core/html.js';
 import { openDialog } from '../dialogs/dialog.js';
 import { seesEverybody } from '../dialogs/why.js';
+import { askToWithdraw, mayWithdraw } from '../state/approvals.js';
 import { saved, toggleSaved } from '../state/later.js';
 import { copy, editing, linkTo, mayDelete, mayEdit, quote, react, togglePin } from '../state/messages.js';
 import { markUnread } from '../state/receipts.js';
+import { saidIn } from '../core/said.js';
 import { channels } from '../state/store.js';
 import { showThread } from '../state/threads.js';
 import { recentEmoji } from '../text/emoji-choice.js';
@@ -46,7 +48,7 @@ function Actions({ entry, inThread, open }) {
   const icon = (name) => html`<${Icon} name=${name} />`;
   return html`
     ${open && mayEdit(entry) && html`<${MenuItem} icon=${icon('edit')} onClick=${() => (editing.value = entry.id)}>Edit<//>`}
-    ${entry.text && navigator.clipboard && html`<${MenuItem} icon=${icon('copy')} onClick=${() => copy(entry.text, 'Message copied')}>Copy text<//>`}
+    ${(entry.text || entry.cards) && navigator.clipboard && html`<${MenuItem} icon=${icon('copy')} onClick=${() => copy(entry.text || saidIn(entry), 'Message copied')}>Copy text<//>`}
     ${navigator.clipboard && html`<${MenuItem} icon=${icon('link')} onClick=${() => copy(linkTo(entry), 'Link copied')}>Copy link<//>`}
     ${open && html`<${MenuItem} icon=${icon('quote')} onClick=${() => quote(entry, inThread ? (entry.thread_root_id ?? entry.id) : entry.channel_id)}>Quote<//>`}
     <${MenuItem} icon=${icon('forward')} onClick=${() => openDialog('forward', { message: entry })}>Forward<//>
@@ -57,6 +59,7 @@ function Actions({ entry, inThread, open }) {
     ${entry.edited_at && html`<${MenuItem} icon=${icon('clock')} onClick=${() => openDialog('versions', { message: entry })}>Earlier versions<//>`}
     <${MenuItem} icon=${icon('route')} onClick=${() => openDialog('delivery', { message: entry })}>Delivery<//>
     <${MenuItem} icon=${icon('route')} onClick=${() => openDialog('why', { messageId: entry.id })}>${seesEverybody(entry) ? 'Who was notified?' : 'Why was I (not) told?'}<//>
+    ${open && mayWithdraw(entry) && html`<hr /><${MenuItem} icon=${icon('close')} danger onClick=${() => askToWithdraw(entry)}>Withdraw the approval<//>`}
     ${open && mayDelete(entry) && html`<hr /><${MenuItem} icon=${icon('trash')} danger onClick=${() => openDialog('delete-message', { message: entry })}>Delete<//>`}
   `;
 }

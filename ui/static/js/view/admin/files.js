@@ -1,31 +1,23 @@
 // @ts-check
 /** Files as an owner sees them who runs the workspace: scanner and store, what waits, quarantine, scanning all again, the audit. */
-import { html, useState } from '../core/html.js';
-import { exactTime } from '../core/dates.js';
-import { shareWords, sizeWords } from '../core/sizes.js';
-import { agoWords } from '../core/spans.js';
-import { whenOf } from '../core/times.js';
-import { counted } from '../core/words.js';
-import { openDialog } from '../dialogs/dialog.js';
-import { Failed, useChosen, Waiting } from '../dialogs/listing.js';
-import { InTemporal } from '../dialogs/why.js';
-import { iconOf } from '../state/file-actions.js';
-import { rescan, retryFile, useAudit, useFared, useQuarantine, useRescan } from '../state/file-operations.js';
-import { toast, toastProblem } from '../state/notices.js';
-import { workspace } from '../state/route.js';
-import { nameOf } from '../state/store.js';
-import { Place } from './gathered.js';
-import { Icon } from './icon.js';
+import { html, useState } from '../../core/html.js';
+import { exactTime } from '../../core/dates.js';
+import { shareWords, sizeWords } from '../../core/sizes.js';
+import { agoWords } from '../../core/spans.js';
+import { whenOf } from '../../core/times.js';
+import { counted } from '../../core/words.js';
+import { openDialog } from '../../dialogs/dialog.js';
+import { Failed, useChosen, Waiting } from '../../dialogs/listing.js';
+import { InTemporal } from '../../dialogs/why.js';
+import { iconOf } from '../../state/file-actions.js';
+import { rescan, retryFile, useAudit, useFared, useQuarantine, useRescan } from '../../state/file-operations.js';
+import { toast, toastProblem } from '../../state/notices.js';
+import { nameOf } from '../../state/store.js';
+import { Icon } from '../icon.js';
 
-/** @typedef {import('../state/file-operations.js').Fared} Fared @typedef {import('../state/file-operations.js').Quarantined} Quarantined */
+/** @typedef {import('../../state/file-operations.js').Fared} Fared @typedef {import('../../state/file-operations.js').Quarantined} Quarantined */
 
-export const FileOperationsView = () => html`
-  <${Place} title="Files: operations" lead="Virus scanner, quarantine, and what waits">
-    ${workspace.value?.role === 'owner' ? html`<${Operations} key=${workspace.value.id} />` : html`<div class="empty"><${Icon} name="lock" /><p>This is for the owners of a workspace.</p></div>`}
-  <//>
-`;
-
-function Operations() {
+export function FilesSection() {
   const fared = useFared();
   const quarantine = useQuarantine();
   const audit = useAudit();
@@ -120,7 +112,7 @@ function OnTheirWay({ fared: { waiting, waiting_count: count }, changed }) {
   `;
 }
 
-/** @param {{file: import('../state/file-operations.js').WaitingFile, changed: () => void}} props */
+/** @param {{file: import('../../state/file-operations.js').WaitingFile, changed: () => void}} props */
 function OnItsWay({ file, changed }) {
   const retry = async () => {
     await retryFile(file.id);

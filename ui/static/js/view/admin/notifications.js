@@ -1,23 +1,22 @@
 // @ts-check
 /** Notifications as an owner sees them who runs the workspace: the worlds outside, what left, what was given up. Never any text. */
-import { html, useState } from '../core/html.js';
-import { exactTime } from '../core/dates.js';
-import { agoWords, untilWords } from '../core/spans.js';
-import { whenOf } from '../core/times.js';
-import { counted } from '../core/words.js';
-import { openDialog } from '../dialogs/dialog.js';
-import { Failed, Waiting } from '../dialogs/listing.js';
-import { InTemporal } from '../dialogs/why.js';
-import { toast, toastProblem } from '../state/notices.js';
-import { redriveAll, redriveThese, useDispatches, useWorlds } from '../state/operations.js';
-import { workspace } from '../state/route.js';
-import { nameOf, people } from '../state/store.js';
-import { Avatar } from './avatar.js';
-import { Place } from './gathered.js';
-import { Icon } from './icon.js';
-import { Attempts, sentence, STATES, wordsBeside } from './legs.js';
+import { LOCALE } from '../../core/locale.js';
+import { html, useState } from '../../core/html.js';
+import { exactTime } from '../../core/dates.js';
+import { agoWords, untilWords } from '../../core/spans.js';
+import { whenOf } from '../../core/times.js';
+import { counted } from '../../core/words.js';
+import { openDialog } from '../../dialogs/dialog.js';
+import { Failed, Waiting } from '../../dialogs/listing.js';
+import { InTemporal } from '../../dialogs/why.js';
+import { toast, toastProblem } from '../../state/notices.js';
+import { redriveAll, redriveThese, useDispatches, useWorlds } from '../../state/operations.js';
+import { nameOf, people } from '../../state/store.js';
+import { Avatar } from '../avatar.js';
+import { Icon } from '../icon.js';
+import { Attempts, sentence, STATES, wordsBeside } from '../legs.js';
 
-/** @typedef {import('../state/operations.js').World} World @typedef {import('../state/operations.js').Dispatch} Dispatch */
+/** @typedef {import('../../state/operations.js').World} World @typedef {import('../../state/operations.js').Dispatch} Dispatch */
 
 const EVERYTHING = { state: '', world: '', user: '' };
 /** Which dispatches are shown, by the states a query takes. */
@@ -30,13 +29,7 @@ const SHOWN = /** @type {const} */ ([
   ['cancelled', 'Not needed any more'],
 ]);
 
-export const OperationsView = () => html`
-  <${Place} title="Notifications: operations" lead="How notifications leave the house">
-    ${workspace.value?.role === 'owner' ? html`<${Operations} key=${workspace.value.id} />` : html`<div class="empty"><${Icon} name="lock" /><p>This is for the owners of a workspace.</p></div>`}
-  <//>
-`;
-
-function Operations() {
+export function NotificationsSection() {
   const [wanted, setWanted] = useState(EVERYTHING);
   const { worlds, problem, load } = useWorlds();
   const choose = (changes) => setWanted((known) => ({ ...known, ...changes }));
@@ -88,10 +81,10 @@ function WorldCard({ world, onChoose }) {
       <dl class="world-figures">
         ${figures.map(({ label, count, state, hour }) => html`
           <div key=${label}><dt>${label}</dt>
-            <dd><button type="button" class="text-button" aria-label=${`Show ${label}: ${count}`} onClick=${() => onChoose({ world: world.world, state })}>${count.toLocaleString()}</button>
-              <small>${hour === undefined ? 'now' : `${hour.toLocaleString()} in the last hour`}</small></dd></div>`)}
+            <dd><button type="button" class="text-button" aria-label=${`Show ${label}: ${count}`} onClick=${() => onChoose({ world: world.world, state })}>${count.toLocaleString(LOCALE)}</button>
+              <small>${hour === undefined ? 'now' : `${hour.toLocaleString(LOCALE)} in the last hour`}</small></dd></div>`)}
       </dl>
-      <p class="world-rate"><span>${(world.attempts_per_minute ?? 0).toLocaleString()} attempts a minute</span><span data-bad=${(rate ?? 0) > 0.2 || undefined}>${rate === undefined ? 'No attempt in the last hour' : `${percent(rate)} failed in the last hour`}</span></p>
+      <p class="world-rate"><span>${(world.attempts_per_minute ?? 0).toLocaleString(LOCALE)} attempts a minute</span><span data-bad=${(rate ?? 0) > 0.2 || undefined}>${rate === undefined ? 'No attempt in the last hour' : `${percent(rate)} failed in the last hour`}</span></p>
       ${circuit && circuit.state === 'open' && circuit.until && html`<p class="world-note"><${Icon} name="clock" /><span>Not tried until ${untilWords(circuit.until)}, after ${counted(circuit.failures, 'failure')} in a row: ${sentence(circuit.words)}</span></p>`}
       ${error && html`<p class="world-error"><${Icon} name="alert" /><span>${sentence(error.words ?? '')}${error.code && html` <code>${error.code}</code>`} <time datetime=${error.at} title=${exactTime(error.at)}>${agoWords(error.at)}</time></span></p>`}
     </article>
@@ -151,12 +144,12 @@ function Redrive({ ids, lost, wanted, done }) {
     setProgress(null);
     done();
   };
-  const told = (/** @type {number} */ count, /** @type {number} */ left) => setProgress(`${count.toLocaleString()} opened again, ${left.toLocaleString()} left…`);
+  const told = (/** @type {number} */ count, /** @type {number} */ left) => setProgress(`${count.toLocaleString(LOCALE)} opened again, ${left.toLocaleString(LOCALE)} left…`);
   const filter = { ...(wanted.world && { world: wanted.world }), ...(wanted.user && { user: wanted.user }) };
   const isBusy = progress !== null;
   return html`
     <div class="redrive">
-      <button type="button" class="button primary" disabled=${isBusy || !ids.length} aria-busy=${isBusy ? 'true' : undefined} onClick=${() => run(() => redriveThese(ids))}><${Icon} name="retry" />Try ${ids.length ? ids.length.toLocaleString() : 'chosen'} again</button>
+      <button type="button" class="button primary" disabled=${isBusy || !ids.length} aria-busy=${isBusy ? 'true' : undefined} onClick=${() => run(() => redriveThese(ids))}><${Icon} name="retry" />Try ${ids.length ? ids.length.toLocaleString(LOCALE) : 'chosen'} again</button>
       <button type="button" class="button" disabled=${isBusy} onClick=${() => run(() => redriveAll(filter, told))}>Try all given up again${wanted.world || wanted.user ? ' (of this filter)' : ''}</button>
       <span role="status">${progress ?? ''}</span>
     </div>
