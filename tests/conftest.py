@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 from temporalio.client import Client
@@ -10,10 +10,24 @@ from temporalio.client import Client
 from parlour.core.house import House, open_house
 from parlour.core.settings import Settings, settings
 from tests.person import Person
+from tests.programs import OpenProgram, opening_programs
 
-pytest_plugins = ["tests.outside.fixtures"]
+pytest_plugins = ["tests.outside.fixtures", "tests.hooks.fixtures"]
 
 Signup = Callable[[str], Awaitable[Person]]
+
+
+@asynccontextmanager
+async def signing_up(settings: Settings) -> AsyncIterator[Signup]:
+    """Sign up fresh people by name; their connections end with the context."""
+    async with AsyncExitStack() as stack:
+
+        async def make(name: str) -> Person:
+            person = await stack.enter_async_context(Person(settings.address))
+            await person.register(name, f"{name}-{uuid.uuid4().hex}@example.com")
+            return person
+
+        yield make
 
 
 # A browser, and servers that are killed, share two busy cores with all else. What fails there once is tried once more;
@@ -49,13 +63,7 @@ async def temporal_client(stack_settings: Settings) -> Client:
 @pytest.fixture
 async def sign_up(stack_settings: Settings) -> AsyncIterator[Signup]:
     """Sign up a fresh person by name; their connections end with the test."""
-    async with AsyncExitStack() as stack:
-
-        async def make(name: str) -> Person:
-            person = await stack.enter_async_context(Person(stack_settings.address))
-            await person.register(name, f"{name}-{uuid.uuid4().hex}@example.com")
-            return person
-
+    async with signing_up(stack_settings) as make:
         yield make
 
 
@@ -81,3 +89,10 @@ async def outsider(sign_up: Signup) -> Person:
     person = await sign_up("eve")
     await person.make_workspace("Elsewhere")
     return person
+
+
+@pytest.fixture
+async def program(stack_settings: Settings) -> AsyncIterator[OpenProgram]:
+    """Open programs that call with a token; their connections end with the test."""
+    async with opening_programs(stack_settings.address) as opened:
+        yield opened

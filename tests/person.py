@@ -11,7 +11,7 @@ import aiohttp
 import socketio
 
 PASSWORD = "correct horse battery"
-WAIT_S = 15.0
+WAIT_S = 30.0
 
 Json = dict[str, Any]
 
@@ -121,7 +121,7 @@ class Person:
             given.setdefault("Authorization", f"Bearer {self.token}")
         address = path if path.startswith("http") else f"{self.address}{path}"
         async with self._http.request(method, address, json=body, headers=given) as response:
-            is_json = "json" in response.content_type
+            is_json = response.content_type.endswith(("/json", "+json"))
             content = await response.json() if is_json else await response.text()
             return Answer(response.status, content, response.headers, response.cookies)
 

@@ -157,7 +157,7 @@ async def stored(house: House, file_id: str) -> bytes:
         content = await house.contents.get(record.content_id) if record and record.content_id else None
         return content.key if content else ""
 
-    return await house.objects.read(await eventually(put_together, within_s=30))
+    return await house.objects.read(await eventually(put_together, within_s=60))
 
 
 async def objects_of(house: House, file_id: str) -> list[str]:

@@ -146,7 +146,9 @@ class Maker:
             await self.house.users.add(user, password_hash=NO_PASSWORD)
             await self.house.sessions.add(session_id, user_id, refresh_hash=session_id, expires_at=expires_at)
             await self.house.workspaces.add_member(workspace_id, user_id, "member", now())
-        return Member(user_id, issue_access_token(Identity(user_id, session_id), self.house.settings))
+        return Member(
+            user_id, issue_access_token(Identity(user_id, session_id), self.house.keys, self.house.settings)
+        )
 
     async def _join(self, record: ChannelRecord, user_id: UserId) -> None:
         async with self._limit:

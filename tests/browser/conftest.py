@@ -24,7 +24,7 @@ FLAGS = (
 )
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
-PATIENCE_MS = 15_000
+PATIENCE_MS = 25_000
 
 Visit = Callable[..., Awaitable[Person]]
 

@@ -115,7 +115,11 @@ class Person:
     async def founds_here(self, workspace: str) -> None:
         """Make a first workspace, signed in."""
         await self.page.get_by_label("Name of the workspace").fill(workspace)
+        await self.page.get_by_role("button", name="Next").click()
+        await self.page.get_by_role("radio", name="Empty").check()
+        await self.page.get_by_role("button", name="Next").click()
         await self.page.get_by_role("button", name="Create workspace").click()
+        await self.page.get_by_role("button", name=f"Open {workspace}").click(timeout=60_000)
         await expect(self.composer).to_be_visible()
 
     async def invites(self) -> str:
@@ -125,6 +129,8 @@ class Person:
         await self.page.get_by_role("button", name="Invite people").click()
         dialog = self.page.get_by_role("dialog", name=re.compile("^Invite people"))
         await expect(dialog).to_be_visible()
+        await dialog.get_by_text("By a link").click()
+        await dialog.get_by_role("button", name="Make a link").click()
         await expect(dialog.get_by_label("Invitation link")).to_have_value(re.compile("/invite/"))
         link = await dialog.get_by_label("Invitation link").input_value()
         await self.page.keyboard.press("Escape")

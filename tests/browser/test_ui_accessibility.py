@@ -35,7 +35,10 @@ async def check(person: Person, screen: str) -> None:
         assert found == []
 
 
-@pytest.mark.parametrize("path", ["/", "/sign-in", "/sign-up", "/docs", "/invite/no-such-invitation"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/sign-in", "/sign-up", "/forgot-password", "/verify-email", "/docs", "/invite/no-such-invitation"],
+)
 async def test_pages_for_strangers(visit: Visit, path: str) -> None:
     ada = await visit("Ada")
     await ada.page.goto(path)
@@ -97,7 +100,7 @@ async def invite(person: Person) -> None:
     await person.invites()
     await person.page.get_by_role("button", name="workspace menu").click()
     await person.page.get_by_role("button", name="Invite people").click()
-    await expect(person.page.get_by_label("Invitation link")).to_be_visible()
+    await expect(person.page.get_by_label("E-mail addresses")).to_be_visible()
 
 
 async def appearance(person: Person) -> None:

@@ -76,7 +76,7 @@ async def expect_shown(person: Person, *titles: str) -> list[Json]:
         return [n["title"] for n in await shown_on(person.page)] == list(titles)
 
     # A mention has gone through the log, its channel's workflow and the routing before.
-    await eventually(look, within_s=30)
+    await eventually(look, within_s=60)
     return await shown_on(person.page)
 
 
@@ -263,7 +263,7 @@ async def arrived(at: Subscriber, count: int) -> list[Json]:
     async def look() -> bool:
         return len(at.payloads) >= count
 
-    await eventually(look, within_s=30)
+    await eventually(look, within_s=60)
     return at.payloads
 
 

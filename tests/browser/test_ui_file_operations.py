@@ -20,8 +20,9 @@ REFRESHED_MS = 20_000
 
 async def opens_operations(person: Person) -> None:
     await person.page.get_by_role("button", name="workspace menu").click()
-    await person.page.get_by_role("button", name="Files: operations").click()
-    await expect(person.page.get_by_role("heading", level=1, name="Files: operations")).to_be_visible()
+    await person.page.get_by_role("button", name="Administration").click()
+    await person.page.get_by_role("link", name="Files").click()
+    await expect(person.page.get_by_role("heading", level=1, name="Files")).to_be_visible()
 
 
 def kept(person: Person, name: str) -> Locator:
@@ -130,16 +131,17 @@ async def test_file_operations_fit_a_phone_and_are_not_for_members(
 ) -> None:
     ada, ben = ada_and_ben
     await ben.page.get_by_role("button", name="workspace menu").click()
-    await expect(ben.page.get_by_role("button", name="Files: operations")).to_have_count(0)
+    await expect(ben.page.get_by_role("button", name="Administration")).to_have_count(0)
     await ben.page.goto(re.sub(r"/[^/]+$", "/~files-admin", ben.page.url))
-    await expect(ben.page.get_by_text("This is for the owners of a workspace.")).to_be_visible()
+    await expect(ben.page.get_by_text("This is not for your role")).to_be_visible()
     bad = await a_content(house, await as_client(ben), b"x", verdict("infected", found="Eicar"))
     await a_file(house, await as_client(ben), bad, name=f"{'long' * 20}.txt")
     phone = await visit("Ada", viewport=PHONE, has_touch=True, is_mobile=True)
     phone.email = ada.email
     await phone.signs_in()
     await phone.page.get_by_role("button", name="workspace menu").tap()
-    await phone.page.get_by_role("button", name="Files: operations").tap()
+    await phone.page.get_by_role("button", name="Administration").tap()
+    await phone.page.get_by_label("Section", exact=True).select_option(label="Files")
     await expect(phone.page.get_by_role("button", name=re.compile("^Release long"))).to_be_visible()
     await fits(phone)
     await check(phone, "file operations on a phone")

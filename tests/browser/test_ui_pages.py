@@ -9,7 +9,19 @@ from playwright.async_api import APIRequestContext
 
 from tests.browser.conftest import Visit
 
-PAGES = ["/", "/sign-in", "/sign-up", "/invite/some-token", "/app", "/app/team/channel", "/docs"]
+PAGES = [
+    "/",
+    "/sign-in",
+    "/sign-up",
+    "/verify-email",
+    "/forgot-password",
+    "/reset-password",
+    "/confirm-email",
+    "/invite/some-token",
+    "/app",
+    "/app/team/channel",
+    "/docs",
+]
 
 
 @pytest.fixture

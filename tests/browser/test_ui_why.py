@@ -118,8 +118,9 @@ async def test_an_owner_opens_again_what_was_given_up(
     await ada.says(text)
     message = await last_message(house, ada, text)
     await ada.page.get_by_role("button", name="workspace menu").click()
-    await ada.page.get_by_role("button", name="Notifications: operations").click()
-    await expect(ada.page.get_by_role("heading", level=1, name="Notifications: operations")).to_be_visible()
+    await ada.page.get_by_role("button", name="Administration").click()
+    await ada.page.get_by_role("link", name="Notifications").click()
+    await expect(ada.page.get_by_role("heading", level=1, name="Notifications")).to_be_visible()
     await expect(ada.page.get_by_text("Nothing has left yet.")).to_be_visible()
     await check(ada, "operations, empty")
     row = await noticed(house, await known(house, ben), message)
@@ -158,9 +159,9 @@ async def test_operations_fit_a_phone_and_are_not_for_members(
 ) -> None:
     ada, ben = ada_and_ben
     await ben.page.get_by_role("button", name="workspace menu").click()
-    await expect(ben.page.get_by_role("button", name="Notifications: operations")).to_have_count(0)
+    await expect(ben.page.get_by_role("button", name="Administration")).to_have_count(0)
     await ben.page.goto(re.sub(r"/[^/]+$", "/~notifications-admin", ben.page.url))
-    await expect(ben.page.get_by_text("This is for the owners of a workspace.")).to_be_visible()
+    await expect(ben.page.get_by_text("This is not for your role")).to_be_visible()
     text = f"On the way, {ada.email}"
     await ada.says(text)
     message = await last_message(house, ada, text)
@@ -169,7 +170,8 @@ async def test_operations_fit_a_phone_and_are_not_for_members(
     phone.email = ada.email
     await phone.signs_in()
     await phone.page.get_by_role("button", name="workspace menu").tap()
-    await phone.page.get_by_role("button", name="Notifications: operations").tap()
+    await phone.page.get_by_role("button", name="Administration").tap()
+    await phone.page.get_by_label("Section", exact=True).select_option(label="Notifications")
     await phone.page.get_by_role("button", name="Details").tap()
     await expect(phone.page.get_by_role("link", name="Open in Temporal")).to_be_visible()
     overflow = await phone.page.evaluate("document.querySelector('.place-rows').scrollWidth - innerWidth")

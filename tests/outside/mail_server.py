@@ -27,6 +27,9 @@ class MailServer:
     envelopes: list[Envelope] = field(default_factory=list)
     sessions: int = 0
     signed_in: list[str] = field(default_factory=list)
+    _failing: tuple[str, ...] = ()
+    _every: int = 0
+    _asked: int = 0
     _script: dict[str, deque[str]] = field(default_factory=lambda: defaultdict(deque))
     _always: dict[str, str] = field(default_factory=dict)
 
@@ -38,7 +41,12 @@ class MailServer:
         """Answer every such step so until `heal`."""
         self._always[step] = answer
 
+    def fail_every(self, nth: int, *answers: str) -> None:
+        """Answer every nth recipient so, one answer after the other, until `heal`."""
+        self._every, self._failing, self._asked = nth, answers, 0
+
     def heal(self) -> None:
+        self._every = 0
         self._script.clear()
         self._always.clear()
 
@@ -82,6 +90,10 @@ class MailServer:
 
     async def _told(self, step: Step, server: SMTP) -> str | None:
         answer = self._script[step].popleft() if self._script[step] else self._always.get(step)
+        if step == "RCPT" and self._every:
+            self._asked += 1
+            if self._asked % self._every == 0:
+                answer = self._failing[self._asked // self._every % len(self._failing)]
         if answer == HANG:
             await asyncio.Event().wait()
         if answer == DROP:

@@ -5,7 +5,10 @@ import uuid
 from typing import Any
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from parlour.core.people.keyring import all_keys
 from parlour.core.settings import Settings
 from tests.conftest import Signup
 from tests.person import PASSWORD, Person, eventually
@@ -104,17 +107,37 @@ async def test_signing_out_ends_the_session_and_its_live_connection(ada: Person)
 
 async def test_tokens_that_are_not_ours_open_nothing(ada: Person, stack_settings: Settings) -> None:
     good = jwt.decode(ada.token, options={"verify_signature": False})
-    key = stack_settings.secret_key.get_secret_value()
+    key = all_keys(stack_settings.keys_dir)[0]
+    told, foreign = {"kid": key.kid}, Ed25519PrivateKey.generate()
+    public = key.public.public_bytes(Encoding.Raw, PublicFormat.Raw)
     forged = {
-        "other key": jwt.encode(good, "k" * 48, "HS256"),
-        "no signature": jwt.encode(good, "", "none"),
-        "expired": jwt.encode(good | {"exp": int(time.time()) - 1}, key, "HS256"),
-        "no expiry": jwt.encode({"sub": good["sub"], "sid": good["sid"]}, key, "HS256"),
-        "no session": jwt.encode({"sub": good["sub"], "exp": good["exp"]}, key, "HS256"),
-        "another's session": jwt.encode(good | {"sub": "somebody"}, key, "HS256"),
+        "other key": jwt.encode(good, foreign, "EdDSA", headers=told),
+        "other key, own id": jwt.encode(good, foreign, "EdDSA", headers={"kid": "mine"}),
+        "no id": jwt.encode(good, key.private, "EdDSA"),
+        "id with a path": jwt.encode(good, key.private, "EdDSA", headers={"kid": f"../{key.kid}"}),
+        "no signature": jwt.encode(good, "", "none", headers=told),
+        "public key as a secret": jwt.encode(good, public, "HS256", headers=told),
+        "secret key": jwt.encode(good, stack_settings.secret_key.get_secret_value(), "HS256", headers=told),
         "garbage": "abc",
     }
+    wrong = {"exp": int(time.time()) - 1, "aud": "files", "iss": "http://else.example", "sub": "somebody"}
+    for name, value in wrong.items():
+        forged[f"other {name}"] = jwt.encode(good | {name: value}, key.private, "EdDSA", headers=told)
+    for name in good:
+        less = {other: value for other, value in good.items() if other != name}
+        forged[f"no {name}"] = jwt.encode(less, key.private, "EdDSA", headers=told)
     for what, token in forged.items():
         answer = await ada.ask("GET", "/api/v1/me", Authorization=f"Bearer {token}")
         assert answer.status == 401, what
         assert answer.headers["WWW-Authenticate"] == "Bearer"
+    ours = jwt.encode(good, key.private, "EdDSA", headers=told)
+    assert (await ada.ask("GET", "/api/v1/me", Authorization=f"Bearer {ours}")).status == 200
+
+
+async def test_whoever_checks_our_tokens_finds_the_public_keys(ada: Person) -> None:
+    found = await ada.get("/.well-known/jwks.json")
+    keys = jwt.PyJWKSet.from_dict(found)
+    kid = jwt.get_unverified_header(ada.token)["kid"]
+    claims = jwt.decode(ada.token, keys[kid], algorithms=["EdDSA"], audience="parlour-api")
+    assert claims["sub"] == ada.id
+    assert all("d" not in key for key in found["keys"]), "nothing private"

@@ -1,6 +1,5 @@
 """Everything that uploads, crashes and outages may leave behind is found and put right, and nothing else is touched."""
 
-import dataclasses
 import uuid
 from datetime import datetime, timedelta
 
@@ -12,12 +11,14 @@ from parlour.core.errors import ConflictError, NotFoundError
 from parlour.core.files.sweep import OWNER, sweep
 from parlour.core.house import House
 from parlour.core.ids import ChannelId, ContentId, EntryId, FileId, WorkspaceId, moment_of_id, new_id
+from parlour.core.model.file_promises import FilesSwept
 from parlour.core.model.files import Content, FileRecord, Rendition, Use
-from parlour.core.model.promises import FilesSwept, SweepRequest
+from parlour.core.model.promises import SweepRequest
 from parlour.core.model.uploads import segments_of
 from parlour.workflows.file_intake import start_intake
 from parlour.workflows.file_sweep import FileSweep
 from parlour.workflows.teller import TemporalTeller
+from tests.houses import with_
 from tests.person import Person, eventually
 from tests.service.kept import EICAR, LONG_AGO, a_content, a_file, age, verdict
 from tests.uploaded import upload
@@ -122,7 +123,7 @@ async def test_a_file_without_a_workflow_gets_one_and_one_that_has_one_is_left_a
         async def is_ready(file_id: FileId = file_id) -> bool:
             return await state_of(house, file_id) == "ready"
 
-        await eventually(is_ready, within_s=30)
+        await eventually(is_ready, within_s=60)
     assert await state_of(house, waiting) == "scanning"
     teller = TemporalTeller(house.settings, temporal_client)
     assert not await teller.ensure_intake(waiting, WorkspaceId(ada.workspace["id"]))
@@ -227,7 +228,7 @@ async def test_objects_that_no_record_knows_are_deleted_and_no_others(ada: Perso
         await house.objects.put(key, b"nobody's")
     mine = [kept_content.key, kept_content.renditions[0].key, bad.key, moved, f"{segments_of(under_way)}0"]
     assert (await sweep(house, "objects", batch=2)).objects_deleted == 0
-    hasty = dataclasses.replace(house, settings=house.settings.model_copy(update={"file_orphan_seconds": 2}))
+    hasty = with_(house, settings=house.settings.model_copy(update={"file_orphan_seconds": 2}))
 
     async def are_gone() -> bool:
         # In batches of three: the walk ends where it ends, and goes on there.
@@ -247,7 +248,7 @@ async def test_nothing_is_deleted_in_a_bucket_that_another_database_keeps(ada: P
     mine = await house.objects.read(OWNER)
     orphan = f"content/{uuid.uuid4().hex}"
     await house.objects.put(orphan, b"somebody else's")
-    hasty = dataclasses.replace(house, settings=house.settings.model_copy(update={"file_orphan_seconds": 1}))
+    hasty = with_(house, settings=house.settings.model_copy(update={"file_orphan_seconds": 1}))
     await house.objects.put(OWNER, b"another database")
     try:
         with pytest.raises(ConflictError, match="another database"):

@@ -7,6 +7,7 @@ import pytest
 
 from parlour.core.house import House
 from parlour.core.ids import ContentId, FileId
+from parlour.core.model.audit import AuditFilter
 from parlour.core.model.files import Content, FileRecord
 from parlour.core.settings import Settings
 from parlour.workflows.teller import TemporalTeller
@@ -14,6 +15,7 @@ from tests import uploaded
 from tests.person import Person
 from tests.uploaded import EICAR, MB, over, upload
 
+OF_FILES = AuditFilter(actions=("file.quarantined", "file.held"))
 TakeIn = Callable[..., Awaitable[FileRecord]]
 
 
@@ -93,7 +95,7 @@ async def test_the_eicar_test_string_goes_to_quarantine_wherever_it_hides(
     for device in (at_ada, at_ben):
         heard = await device.wait_for("file.quarantined")
         assert heard["file"]["id"] == record.id
-    noted = await house.audit.page(record.workspace_id, before=None, limit=10)
+    noted = await house.audit.page(record.workspace_id, before=None, limit=10, wanted=OF_FILES)
     assert [(entry.action, entry.subject) for entry in noted] == [("file.quarantined", record.id)]
 
 
@@ -115,7 +117,7 @@ async def test_what_the_scanner_cannot_look_into_is_held_for_an_owner(
     assert record.detail.endswith("An owner of the workspace decides what becomes of it.")
     assert content.verdict is not None
     assert content.verdict.result == ("encrypted" if name == "locked.zip" else "limits")
-    noted = await house.audit.page(record.workspace_id, before=None, limit=10)
+    noted = await house.audit.page(record.workspace_id, before=None, limit=10, wanted=OF_FILES)
     assert [entry.action for entry in noted] == ["file.held"]
 
 

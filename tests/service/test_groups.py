@@ -106,7 +106,7 @@ async def test_owners_may_keep_groups_to_themselves(ada: Person, ben: Person) ->
     group = await make(ben, ben)
     workspace = f"/api/v1/workspaces/{ada.workspace['id']}"
     assert (await ada.ask("PATCH", workspace, {"groups_by": "owners"})).body["groups_by"] == "owners"
-    assert (await make(ben, handle="mine", status=403))["code"] == "forbidden"
+    assert (await make(ben, handle="mine", status=403))["code"] == "missing_right"
     for method in ("PATCH", "DELETE"):
         assert (await ben.ask(method, path_of(group), {})).status == 403
     assert (await ada.ask("PATCH", path_of(group), {"name": "Ours"})).status == 200

@@ -131,7 +131,7 @@ async def is_settled(house: House, channel: str) -> None:
         tail = await house.entries.tail(ChannelId(channel))
         return (await house.deliveries.settled(ChannelId(channel))).settled_seq >= tail.seq
 
-    await eventually(settled, within_s=30)
+    await eventually(settled, within_s=60)
     unsettled = await house.entries.since_state(await stored(house, channel))
     assert not unsettled
 

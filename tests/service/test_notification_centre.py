@@ -117,7 +117,7 @@ async def test_a_changed_preference_holds_for_what_waits_already(
 
     assert not await mailed()
     await ben.ask("PATCH", preferences, {"email_after": 5})
-    await eventually(mailed, within_s=30)
+    await eventually(mailed, within_s=60)
 
 
 async def test_kinds_are_listed_alone(ada: Person, ben: Person) -> None:

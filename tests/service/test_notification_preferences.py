@@ -56,7 +56,7 @@ async def test_what_the_owner_says_holds_for_who_chose_nothing(
 async def test_only_an_owner_decides_what_the_workspace_says(
     ada: Person, ben: Person, outsider: Person
 ) -> None:
-    for person, status, code in ((ben, 403, "forbidden"), (outsider, 404, "not_found")):
+    for person, status, code in ((ben, 403, "missing_right"), (outsider, 404, "not_found")):
         for method in ("GET", "PATCH"):
             refused = await person.ask(method, defaults(ada), {"level": "all"})
             assert (refused.status, refused.code) == (status, code)

@@ -3,7 +3,6 @@
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -16,6 +15,7 @@ from parlour.core.house import House
 from parlour.core.ids import ContentId, WorkspaceId, new_id
 from parlour.core.model.files import Content, FileKind
 from tests.files import documents, pictures
+from tests.houses import with_
 from tests.person import eventually
 
 Stored = Callable[[FileKind, str, bytes], Awaitable[Content]]
@@ -101,7 +101,7 @@ async def test_what_a_later_maker_makes_otherwise_replaces_what_was_there(
     content = await stored("text", "text/plain", b"one\ntwo\nthree\n")
     first = await process(house, content)
     shorter = house.settings.model_copy(update={"head_lines": 1})
-    second = await process(replace(house, preview_maker=PreviewMaker(shorter)), first)
+    second = await process(with_(house, preview_maker=PreviewMaker(shorter)), first)
     assert await house.objects.read(second.renditions[0].key) == b"one"
     assert first.renditions[0].key not in await previews_there(house)
 
@@ -143,5 +143,5 @@ async def test_what_cannot_be_previewed_is_processed_all_the_same(house: House, 
     assert made.processed
     assert "preview_image_pixels" in made.preview_failed
     small = house.settings.model_copy(update={"preview_source_bytes": 10})
-    made = await process(replace(house, settings=small), content)
+    made = await process(with_(house, settings=small), content)
     assert "preview_source_bytes" in made.preview_failed

@@ -1,6 +1,5 @@
 """Reminders: for oneself or a channel, once or again and again; listed, done, put off, and rung once."""
 
-import dataclasses
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ from parlour.core.house import House
 from parlour.core.ids import ReminderId
 from parlour.core.later.ringing import ring
 from parlour.core.model.promises import DueRequest
+from tests.houses import with_
 from tests.person import Json, Person, eventually
 
 
@@ -36,7 +36,7 @@ async def became(person: Person, made: Json, state: str) -> Json:
         found: Json = await person.get(f"/api/v1/reminders/{made['id']}")
         return found if found["state"] == state else None
 
-    return dict(await eventually(look, within_s=30))
+    return dict(await eventually(look, within_s=60))
 
 
 async def make_due(house: House, made: Json, *, ago: timedelta = timedelta(0)) -> DueRequest:
@@ -169,9 +169,7 @@ async def test_a_late_reminder_of_a_channel_is_refused_once_where_that_is_set(
 ) -> None:
     channel = await ada.make_channel()
     made = await remind(ada, "stand-up", when="every day at 9:00", channel_id=channel)
-    refusing = dataclasses.replace(
-        house, settings=house.settings.model_copy(update={"scheduled_late": "refuse"})
-    )
+    refusing = with_(house, settings=house.settings.model_copy(update={"scheduled_late": "refuse"}))
     due = await ring(refusing, await make_due(house, made, ago=timedelta(hours=2)))
     assert (due.state, due.wake.over) == ("waiting", False), "its next time is kept"
     [shown] = await listed(ada)

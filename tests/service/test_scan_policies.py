@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,12 +14,13 @@ from parlour.core.house import House
 from parlour.core.model.files import Content, FileRecord, Verdict
 from parlour.core.outside.scanner import Scanner, ScannerAwayError, ScannerVersion
 from parlour.core.settings import Settings
+from tests.houses import with_
 from tests.person import Person
 from tests.uploaded import encrypted_zip, upload
 
 
 def with_settings(house: House, **changed: object) -> House:
-    return replace(house, settings=house.settings.model_copy(update=changed))
+    return with_(house, settings=house.settings.model_copy(update=changed))
 
 
 async def taken_in(house: House, person: Person, data: bytes) -> FileRecord:

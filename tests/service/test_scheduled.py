@@ -1,6 +1,5 @@
 """Scheduled messages: made, listed, changed, cancelled, sent now and sent at their time; once, or with the reason."""
 
-import dataclasses
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from parlour.core.model.promises import DueRequest, SweepRequest
 from parlour.core.settings import Settings
 from parlour.workflows.later_sweep import LaterSweep
 from parlour.workflows.links import scheduled_id
+from tests.houses import with_
 from tests.person import Answer, Json, Person, eventually
 
 
@@ -35,7 +35,7 @@ async def became(person: Person, made: Json, state: str) -> Json:
         found: Json = await person.get(f"/api/v1/scheduled/{made['id']}")
         return found if found["state"] == state else None
 
-    return dict(await eventually(look, within_s=30))
+    return dict(await eventually(look, within_s=60))
 
 
 async def texts(person: Person, channel: str) -> list[str]:
@@ -270,9 +270,7 @@ async def test_a_late_one_is_sent_with_a_note(
 async def test_a_late_one_is_refused_and_its_author_told_where_that_is_set(ada: Person, house: House) -> None:
     channel = await ada.make_channel()
     record = await forgotten(ada, house, channel, due=timedelta(hours=-2))
-    refusing = dataclasses.replace(
-        house, settings=house.settings.model_copy(update={"scheduled_late": "refuse"})
-    )
+    refusing = with_(house, settings=house.settings.model_copy(update={"scheduled_late": "refuse"}))
     due = await send_scheduled(refusing, DueRequest(record, 2))
     assert (due.state, due.wake.over) == ("failed", True)
     [item] = await listed(ada)

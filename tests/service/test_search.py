@@ -385,7 +385,7 @@ async def test_an_owner_has_the_index_rebuilt_and_sees_how_far_it_is(
     assert not await house.database.search_messages.count_documents({"c": channel, "t": gone})
     assert (await house.search.known(WorkspaceId(ada.workspace["id"]), [word]))[word] == 4
     refused = await ben.ask("POST", path)
-    assert (refused.status, refused.code) == (403, "forbidden")
+    assert (refused.status, refused.code) == (403, "missing_right")
     assert (await ben.ask("GET", path)).status == 403
 
 

@@ -84,7 +84,7 @@ async def test_only_an_owner_changes_a_workspace_and_all_hear_of_it(
     path = f"/api/v1/workspaces/{ada.workspace['id']}"
     wanted: Json = {"name": "Engines", "show_seen": False}
     refused = await ben.ask("PATCH", path, wanted)
-    assert (refused.status, refused.code) == (403, "forbidden")
+    assert (refused.status, refused.code) == (403, "missing_right")
     assert (await outsider.ask("PATCH", path, wanted)).status == 404
     changed = await ada.ask("PATCH", path, wanted)
     assert changed.body | wanted == changed.body

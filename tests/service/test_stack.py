@@ -1,14 +1,17 @@
 """The stack that `deploy/up` and `deploy/test` run: its front door, its supervisor, its refusals."""
 
+import gc
 import http.client
 import os
 import re
 import socket
 import stat
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
+import aio_pika
 import pytest
 from pydantic import SecretStr
 
@@ -87,9 +90,27 @@ def test_a_second_start_says_who_runs_and_disturbs_nothing(stack: Stack) -> None
 
 def test_secrets_are_readable_by_their_owner_only(stack: Stack) -> None:
     folder = stack.settings.data_dir
-    private = ("run/supervisord.conf", "seaweedfs/s3.json", "secrets/s3-secret-key")
+    private = (
+        "run/supervisord.conf",
+        "seaweedfs/s3.json",
+        "secrets/s3-secret-key",
+        "secrets/rabbitmq-password",
+        "rabbitmq/definitions.json",
+    )
     for path in (folder, environment_path(stack.settings), *(folder / name for name in private)):
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
+async def test_no_account_that_everybody_knows_opens_the_broker(stack: Stack) -> None:
+    port = stack.settings.rabbitmq_port
+    async with await aio_pika.connect(stack.settings.rabbitmq_url) as ours:
+        assert not ours.is_closed
+    with warnings.catch_warnings():
+        # The client leaves a coroutine behind when it is refused.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        with pytest.raises(aio_pika.exceptions.AMQPConnectionError):
+            await aio_pika.connect(f"amqp://guest:guest@127.0.0.1:{port}/")
+        gc.collect()
 
 
 def test_a_taken_port_is_told_with_its_holder_and_its_setting() -> None:

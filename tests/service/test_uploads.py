@@ -7,8 +7,11 @@ import pytest
 from msgspec.structs import replace
 
 from parlour.core.clock import now
+from parlour.core.errors import TooLargeError
+from parlour.core.files.begin import begin
 from parlour.core.files.sweep import sweep
 from parlour.core.house import House
+from parlour.core.ids import UserId, WorkspaceId
 from parlour.core.settings import Settings
 from tests.person import Person, eventually
 from tests.uploading import OFFSET, Tus, b64, checksum, cut_off, noise, objects_of, request, stored
@@ -260,6 +263,19 @@ async def test_a_person_has_so_many_uploads_under_way_and_no_more(
     tus.path = begun[0].headers["Location"]
     await tus.patch(0, b"12345")
     assert (await tus.create(5)).status == 201
+
+
+async def test_a_person_has_so_many_files_and_no_more(
+    tus: Tus, ben: Person, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uploader, workspace = UserId(tus.who.id), WorkspaceId(tus.who.workspace["id"])
+    monkeypatch.setattr(house, "settings", house.settings.model_copy(update={"files_per_person": 2}))
+    for _ in range(2):
+        await begin(house, uploader, workspace, name="a.txt", size=5)
+    with pytest.raises(TooLargeError, match="files_per_person") as refused:
+        await begin(house, uploader, workspace, name="a.txt", size=5)
+    assert refused.value.code == "file_quota_full"
+    await begin(house, UserId(ben.id), workspace, name="a.txt", size=5)
 
 
 async def test_of_many_at_once_no_more_are_begun_than_there_is_room_for(

@@ -11,7 +11,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from parlour.core.chat.fold import STEPS, folded_all
-from parlour.core.ids import ChannelId, EntryId, UserId
+from parlour.core.ids import ApprovalId, ChannelId, EntryId, UserId
+from parlour.core.model.actions import ApprovalAnswer, ApprovalMark, MessageAction
 from parlour.core.model.chat import Entry, EntryKind, Mentions, Preview
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +25,7 @@ console.log(JSON.stringify(ends));
 """
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 ROOT_ID = EntryId("root")
+BUTTONS = [MessageAction(id="yes", label="Yes", style="primary"), MessageAction(id="no", label="No")]
 
 
 def message(seq: int, **fields: object) -> Entry:
@@ -47,7 +49,7 @@ def _change(draw: st.DrawFn, seq: int, kind: EntryKind) -> Entry:
     if kind in ("message.sent", "message.replied"):
         return message(seq, kind=kind, author_id=who, thread_root_id=ROOT_ID)
     own = kind != "message.deleted" or draw(st.booleans())
-    text = "edited" if kind == "message.edited" else None
+    text = draw(st.sampled_from(["edited", "sent"])) if kind == "message.edited" else None
     return Entry(
         id=EntryId(f"e{seq}"),
         channel_id=ChannelId("c"),
@@ -64,6 +66,22 @@ def _change(draw: st.DrawFn, seq: int, kind: EntryKind) -> Entry:
         if kind == "message.unfurled"
         else None,
         emoji=draw(st.sampled_from(["👍", "🎉"])) if kind.startswith("reaction.") else None,
+        actions=draw(st.sampled_from([None, [], BUTTONS[:1], BUTTONS])) if text else None,
+        action=draw(st.sampled_from(["yes", "no", "gone"])) if kind == "message.acted" else None,
+        approval=_mark(draw(st.integers(1, 5)), who) if kind == "approval.changed" else None,
+    )
+
+
+def _mark(version: int, *answered: UserId) -> ApprovalMark:
+    answers = [ApprovalAnswer(user_id=who, decision="approve", at=BEGAN) for who in answered]
+    return ApprovalMark(
+        id=ApprovalId("a"),
+        version=version,
+        state="open",
+        needed=2,
+        rejections=1,
+        deadline_at=BEGAN,
+        answers=answers,
     )
 
 
@@ -71,7 +89,7 @@ def _change(draw: st.DrawFn, seq: int, kind: EntryKind) -> Entry:
 @given(st.lists(changes(), min_size=40, max_size=40))
 def test_the_browser_folds_as_the_server_does(histories: list[list[Entry]]) -> None:
     node = shutil.which("node") or str(ROOT / ".venv/bin/node")
-    root = message(1, id=ROOT_ID, text="as it was sent", client_id="x")
+    root = message(1, id=ROOT_ID, text="as it was sent", client_id="x", actions=BUTTONS, approval=_mark(1))
     given_to_node = [{"message": root, "changes": history} for history in histories]
     ran = subprocess.run(
         [node, "--input-type=module", "-e", SCRIPT],

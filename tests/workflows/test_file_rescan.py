@@ -14,7 +14,7 @@ from temporalio.worker import Worker
 
 from parlour.activities.names import BEGIN_RESCAN, END_RESCAN, NEXT_CONTENTS, RESCAN_CONTENT, SWEEP_FILES
 from parlour.core.ids import ContentId, WorkspaceId
-from parlour.core.model.promises import (
+from parlour.core.model.file_promises import (
     FilesSwept,
     FileSweepRequest,
     FileSweepStep,
@@ -22,8 +22,8 @@ from parlour.core.model.promises import (
     Rescanned,
     RescanPage,
     RescanRequest,
-    SweepRequest,
 )
+from parlour.core.model.promises import SweepRequest
 from parlour.core.settings import Settings
 from parlour.workflows.channel_delivery import STATE, WORKSPACE
 from parlour.workflows.file_intake import scan_queue

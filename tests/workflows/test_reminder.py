@@ -73,7 +73,7 @@ class Reminding:
 
     async def ended(self) -> DueState:
         client, promise = self.environment.client, promise_of(self.record.wake)
-        handle = client.get_workflow_handle_for(Reminder.run, promise.id)
+        handle = client.get_workflow_handle(promise.id, result_type=DueState)
         with suppress(RPCError):  # it has ended already
             await self.environment.fast_forward(handle)
         return await handle.result()

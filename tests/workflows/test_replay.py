@@ -6,35 +6,7 @@ import pytest
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
-from parlour.workflows.channel_delivery import ChannelDelivery
-from parlour.workflows.delivery_sweep import DeliverySweep
-from parlour.workflows.file_intake import FileIntake
-from parlour.workflows.file_rescan import FileRescan
-from parlour.workflows.file_sweep import FileSweep
-from parlour.workflows.later_sweep import LaterSweep
-from parlour.workflows.link_preview import LinkPreview
-from parlour.workflows.member_notifications import MemberNotifications
-from parlour.workflows.notification_sweep import NotificationSweep
-from parlour.workflows.reminder import Reminder
-from parlour.workflows.scheduled_message import ScheduledMessage
-from parlour.workflows.search_reindex import SearchReindex
-from parlour.workflows.search_sweep import SearchSweep
-
-WORKFLOWS = [
-    ChannelDelivery,
-    DeliverySweep,
-    FileIntake,
-    FileRescan,
-    FileSweep,
-    LaterSweep,
-    LinkPreview,
-    MemberNotifications,
-    NotificationSweep,
-    Reminder,
-    ScheduledMessage,
-    SearchReindex,
-    SearchSweep,
-]
+from parlour.workflows.main import WORKFLOWS
 
 HISTORIES = sorted((Path(__file__).parent / "histories").glob("*.json"))
 

@@ -112,8 +112,8 @@ async def test_readiness_names_the_helping_server_that_hangs_and_stays_ready(
 async def test_a_file_store_that_hangs_is_given_up_in_time(
     stack: Stack, ada: Person, stack_settings: Settings
 ) -> None:
-    objects = Objects(stack_settings.model_copy(update={"s3_timeout": 1.0}))
-    await objects.put("content/hung", bytes(100))
+    patient, objects = Objects(stack_settings), Objects(stack_settings.model_copy(update={"s3_timeout": 1.0}))
+    await patient.put("content/hung", bytes(100))
     clock = asyncio.get_running_loop().time
     with hanging(stack, "seaweedfs"):
         for asking in (
@@ -132,7 +132,7 @@ async def test_a_file_store_that_hangs_is_given_up_in_time(
         answer = await ada.ask("GET", f"http://127.0.0.1:{stack_settings.api_port}/readyz")
     s3 = answer.body["dependencies"]["s3"]
     assert (answer.status, s3["state"], s3["required"]) == (200, "down", False)
-    await objects.delete(["content/hung", "content/other"])
+    await patient.delete(["content/hung", "content/other"])
 
 
 async def _large() -> AsyncIterator[bytes]:

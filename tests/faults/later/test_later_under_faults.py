@@ -75,3 +75,32 @@ async def test_a_server_that_is_away_when_they_are_due_delays_them(
     await asyncio.to_thread(stack.start_program, victim)
     await asyncio.to_thread(stack.wait_ready)
     await assert_each_is_sent_once(ada, channel, texts)
+
+
+async def test_a_worker_killed_while_approvals_are_due_ends_each_once(
+    ada: Person, ben: Person, stack: Stack
+) -> None:
+    channel = await ada.make_channel("private", ben)
+    path = f"/api/v1/workspaces/{ada.workspace['id']}/approvals"
+    asked = {"channel_id": channel, "user_ids": [ben.id], "answer_within": DUE_S, "remind_every": DUE_S - 2}
+    made = [await ada.post(path, asked | {"text": f"question {number}"}) for number in range(10)]
+
+    async def ended() -> list[str]:
+        found = [await ada.get(f"/api/v1/approvals/{approval['id']}") for approval in made]
+        return [approval["id"] for approval in found if approval["state"] != "open"]
+
+    await eventually(ended, within_s=60)
+    stack.kill("worker")
+    await asyncio.to_thread(stack.wait_ready)
+
+    async def are_all_ended_and_shown() -> bool:
+        messages = [await ada.get(f"/api/v1/messages/{approval['message_id']}") for approval in made]
+        return all(message["approval"]["state"] == "expired" for message in messages)
+
+    await eventually(are_all_ended_and_shown, within_s=RECOVERED_S)
+    for approval in made:
+        thread = await ada.get(f"/api/v1/messages/{approval['message_id']}/thread")
+        said = Counter("reminded" if "still waits" in one["text"] else "ended" for one in thread["items"])
+        assert said == {"reminded": 1, "ended": 1}
+    messages = (await ada.get(f"/api/v1/channels/{channel}/messages?limit=200"))["items"]
+    assert Counter(m["text"] for m in messages if "approval" in m) == Counter(a["text"] for a in made)

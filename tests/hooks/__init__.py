@@ -1,0 +1,1 @@
+"""What the tests of webhooks need outside Parlour: a receiver of them."""
