@@ -9,16 +9,26 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from deploy.rendering import write_private
+from parlour.core.people.keyring import all_keys, rotate
+from parlour.core.settings import Settings
 
 
 def secret_key(data_dir: Path) -> str:
-    """Return the key that signs access tokens."""
+    """Return the key that signs links."""
     return _kept(data_dir, "secret-key", partial(secrets.token_urlsafe, 48)).read_text().strip()
 
 
 def vapid_key(data_dir: Path) -> str:
     """Return the key that signs web pushes; browsers subscribe for it, so it must not change."""
     return _kept(data_dir, "vapid-key", _new_vapid_key).read_text().strip()
+
+
+def token_keys(settings: Settings) -> Path:
+    """Return the folder of the keys that sign access tokens, with one in it."""
+    folder = settings.data_dir / "secrets/token-keys"
+    if not all_keys(folder):
+        rotate(folder, keep_seconds=settings.access_token_seconds)
+    return folder
 
 
 def s3_access_key(data_dir: Path) -> str:
@@ -29,6 +39,11 @@ def s3_access_key(data_dir: Path) -> str:
 def s3_secret_key(data_dir: Path) -> str:
     """Return the secret key that goes with it."""
     return _kept(data_dir, "s3-secret-key", partial(secrets.token_urlsafe, 30)).read_text().strip()
+
+
+def rabbitmq_password(data_dir: Path) -> str:
+    """Return the password of the embedded broker's account."""
+    return _kept(data_dir, "rabbitmq-password", partial(secrets.token_urlsafe, 30)).read_text().strip()
 
 
 def demo_password_file(data_dir: Path) -> Path:

@@ -11,7 +11,7 @@ from deploy.limits import current_user_if_root, open_files
 from deploy.program import BEHIND_THE_TALK, Port, Program, Service, Tier
 from deploy.rendering import render, write_private
 from deploy.server import LOOPBACK
-from deploy.servers import BIN, addresses
+from deploy.servers import BIN, Mailbox, addresses
 from deploy.settings import ROOT, variable
 from parlour.core.settings import Settings
 
@@ -161,9 +161,19 @@ def environment(settings: Settings) -> dict[str, str]:
         "secret_key": settings.secret_key.get_secret_value() or keys.secret_key(settings.data_dir),
         "vapid_private_key": settings.vapid_private_key.get_secret_value()
         or keys.vapid_key(settings.data_dir),
+        "keys_dir": keys.token_keys(settings)
+        if "keys_dir" not in settings.model_fields_set
+        else settings.keys_dir,
         **addresses(settings),
     }
+    if keeps_mails(settings) and "email_verification" not in settings.model_fields_set:
+        derived["email_verification"] = "later"
     return {variable(field): _text(value) for field, value in (chosen | derived).items() if value is not None}
+
+
+def keeps_mails(settings: Settings) -> bool:
+    """Return whether mails stay on this machine, so that nobody could read the one that ends a sign-up."""
+    return not Mailbox(settings).is_elsewhere()
 
 
 def temporal_ui_url(settings: Settings) -> str:

@@ -3,6 +3,7 @@
 Every server listens on 127.0.0.1 only and keeps all it has in its own folder.
 """
 
+import json
 import shutil
 import sysconfig
 from collections.abc import Sequence
@@ -11,11 +12,11 @@ from pathlib import Path
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
-from deploy import probes
+from deploy import keys, probes
 from deploy.failure import StackError
 from deploy.object_store import ObjectStore
 from deploy.program import BEHIND_THE_TALK, Port, Program
-from deploy.rendering import render
+from deploy.rendering import render, write_private
 from deploy.scanner import Scanner
 from deploy.server import LOOPBACK, Server
 from deploy.settings import ROOT
@@ -139,13 +140,15 @@ class RabbitMQ(Server):
 
     name = "rabbitmq"
     address_setting = "rabbitmq_url"
+    account = "parlour"
     # Debian's wrapper of the same name changes to a system user, who may not enter everybody's folders.
     executable = "/usr/lib/rabbitmq/bin/rabbitmq-server"
 
     @property
     def address(self) -> str:
         """The URL of the default virtual host."""
-        return f"amqp://guest:guest@{LOOPBACK}:{self.settings.rabbitmq_port}/"
+        password = keys.rabbitmq_password(self.settings.data_dir)
+        return f"amqp://{self.account}:{password}@{LOOPBACK}:{self.settings.rabbitmq_port}/"
 
     @property
     def ports(self) -> Sequence[Port]:
@@ -173,6 +176,7 @@ class RabbitMQ(Server):
     def prepare(self) -> None:
         """Write its configuration, and empty files where it would read the system's."""
         super().prepare()
+        write_private(self.definitions, json.dumps(self._definitions))
         (self.folder / "rabbitmq.conf").write_text(render("rabbitmq.conf.j2", server=self))
         (self.folder / "enabled_plugins").write_text("[].\n")
         (self.folder / "rabbitmq-env.conf").touch()
@@ -181,6 +185,25 @@ class RabbitMQ(Server):
     def waits_for(self) -> str | None:
         """Greet a client."""
         return probes.amqp_answers(self.settings.rabbitmq_port)
+
+    @property
+    def definitions(self) -> Path:
+        """What the broker reads at each start: its account, so that it makes none of its own."""
+        return self.folder / "definitions.json"
+
+    @property
+    def _definitions(self) -> dict[str, list[dict[str, object]]]:
+        password = keys.rabbitmq_password(self.settings.data_dir)
+        # Folders of before have the broker's own `guest`, whose password everybody knows: it gets another one.
+        users: list[dict[str, object]] = [
+            {"name": name, "password": password, "tags": []} for name in (self.account, "guest")
+        ]
+        everything = {"configure": ".*", "write": ".*", "read": ".*"}
+        return {
+            "users": users,
+            "vhosts": [{"name": "/"}],
+            "permissions": [{"user": self.account, "vhost": "/", **everything}],
+        }
 
     @property
     def _environment(self) -> dict[str, str]:

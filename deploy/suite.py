@@ -65,6 +65,7 @@ def _own_settings() -> Settings:
     os.environ.update(free_ports(Stack.here().ports))
     # Tests serve the pages that links lead to, and push services; any other private address stays refused.
     os.environ["PARLOUR_PREVIEW_ALLOW"] = os.environ["PARLOUR_PUSH_ALLOW"] = "127.0.0.1"
+    os.environ["PARLOUR_WEBHOOK_ALLOWED_RANGES"] = "127.0.0.1/32"
     # What tests would otherwise wait for: a busy channel's routing, a delivery's idle end, the next sweep, a sender's
     # silence.
     os.environ |= {
@@ -72,6 +73,22 @@ def _own_settings() -> Settings:
         "PARLOUR_DELIVERY_IDLE": "5",
         "PARLOUR_SWEEP_INTERVAL": "5",
         "PARLOUR_UPLOAD_IDLE": "5",
+        "PARLOUR_WEBHOOK_RETRY_FIRST": "0.5",
+        "PARLOUR_WEBHOOK_SWEEP_INTERVAL": "5",
+        "PARLOUR_APPROVAL_STEP_MIN": "1",
+        "PARLOUR_ONBOARDING_SWEEP_INTERVAL": "5",
+        "PARLOUR_ONBOARDING_ORPHAN_SECONDS": "20",
+        "PARLOUR_SLASH_TIMEOUT": "2",
+        # All tests come from one network address.
+        "PARLOUR_SIGN_UPS_PER_ADDRESS": "1000000",
+        "PARLOUR_MAIL_REQUESTS_PER_ADDRESS": "1000000",
+        "PARLOUR_LINK_TRIES_PER_ADDRESS": "1000000",
+        "PARLOUR_SIGN_IN_FAILURES_PER_ADDRESS": "1000000",
+        "PARLOUR_DOOR_TRIES_WITHOUT_REDIS": "1000000",
+        "PARLOUR_RUN_BY": "Example Hosting",
+        "PARLOUR_TERMS_URL": "https://example.com/terms",
+        "PARLOUR_PRIVACY_URL": "https://example.com/privacy",
+        "PARLOUR_SECURITY_LINES_PER_MINUTE": "1000000",
     }
     return read_settings()
 

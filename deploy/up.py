@@ -9,8 +9,8 @@ from collections.abc import Callable
 from deploy import demo, preflight, processes
 from deploy.failure import StackError
 from deploy.progress import complain, say, step
-from deploy.roles import temporal_ui_url
-from deploy.servers import Mailbox, mail_folder
+from deploy.roles import keeps_mails, temporal_ui_url
+from deploy.servers import mail_folder
 from deploy.settings import read_settings
 from deploy.signals import interrupt_on_signals
 from deploy.stack import Stack
@@ -82,8 +82,10 @@ def _tell_where(stack: Stack, *, detached: bool) -> None:
     if settings.demo:
         say(f"  demo sign-in  {settings.demo_email}  {demo.password(settings)}")
     say(f"  Temporal UI   {temporal_ui_url(settings)}")
-    if any(isinstance(server, Mailbox) for server in stack.services):
+    if keeps_mails(settings):
         say(f"  mails         {mail_folder(settings)}/new  (none leaves this machine)")
+        if "email_verification" not in settings.model_fields_set:
+            say("  signing up    at once; with PARLOUR_SMTP_HOST set, people confirm their address first")
     say(f"  logs          {settings.data_dir}/log")
     say(f"  to stop       {'deploy/up --stop' if detached else 'Ctrl-C'}, data is kept\n")
 
