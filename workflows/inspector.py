@@ -247,7 +247,7 @@ def _execution(found: WorkflowExecution) -> Execution:
 def _with_steps(found: WorkflowExecutionDescription, summary: str, stuck_attempts: int) -> Execution:
     pending = [_step(found.workflow_type, info) for info in found.raw_description.pending_activities]
     deciding = found.raw_description.pending_workflow_task
-    if deciding.attempt >= stuck_attempts:
+    if deciding.attempt > stuck_attempts:
         pending.append(
             PendingStep(
                 step="Decide what comes next",
@@ -259,10 +259,8 @@ def _with_steps(found: WorkflowExecutionDescription, summary: str, stuck_attempt
             )
         )
     base = _execution(found)
-    is_stuck = base.state == "running" and any(
-        (step.attempt >= stuck_attempts and step.state != "at work") or step.attempt > stuck_attempts
-        for step in pending
-    )
+    # The attempt that is under way or waited for has not failed yet.
+    is_stuck = base.state == "running" and any(step.attempt > stuck_attempts for step in pending)
     return Execution(
         id=base.id,
         run_id=base.run_id,

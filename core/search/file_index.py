@@ -37,7 +37,7 @@ async def index_file(house: House, record: FileRecord | None) -> None:
 
 
 async def index_files_of(house: House, messages: Iterable[Entry], *, deleted: Collection[EntryId]) -> None:
-    """Index the files of messages as they were sent, as far as the messages are not `deleted`."""
+    """Index the files that messages name; those that `deleted` messages named, as far as others hold them."""
     places: defaultdict[FileId, set[ChannelId]] = defaultdict(set)
     for message in messages:
         for file_id in message.file_ids or []:

@@ -84,9 +84,11 @@ async def index_messages(
     now = await current(house, [entry for entry in stored if entry.kind in (MESSAGE, REPLY)])
     gone = [Gone(m.id, m.channel_id, _version(m)) for m in now if m.deleted_at]
     longest = house.settings.search_words_max
-    alive = [indexed(m, scope, words_max=longest) for m in now if not m.deleted_at]
-    await house.search.put(workspace_id, alive, gone)
-    await index_files_of(house, stored, deleted={one.id for one in gone})
+    alive = [m for m in now if not m.deleted_at]
+    await house.search.put(workspace_id, [indexed(m, scope, words_max=longest) for m in alive], gone)
+    deleted = [one.id for one in gone]
+    sent = await house.entries.as_sent(deleted) if deleted else []
+    await index_files_of(house, [*alive, *sent], deleted=deleted)
     return len(alive)
 
 

@@ -203,6 +203,11 @@ class Entries:
         cursor = self.collection.find({"_id": {"$in": list(entry_ids)}})
         return {document["_id"]: entry_of(document) async for document in cursor}
 
+    async def as_sent(self, message_ids: Iterable[EntryId]) -> list[Entry]:
+        """Return messages as they were sent, whatever became of them: a deleted one still names its files."""
+        cursor = self.collection.find({"_id": {"$in": list(message_ids)}}, {"state": 0})
+        return [entry_of(document) async for document in cursor]
+
     async def keep_states(self, changed: Iterable[tuple[Entry, int]]) -> None:
         """Store what messages became, unless another state was stored since the `seq` beside each."""
         updates = [

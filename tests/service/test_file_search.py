@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 
 from parlour.core.clock import now
 from parlour.core.house import House
+from parlour.core.ids import ChannelId
 from parlour.core.model.files import FileRecord
+from parlour.core.search.index import index_channel
 from parlour.workflows.teller import TemporalTeller
 from tests.person import Json, Person, eventually
 from tests.service.kept import EICAR, a_content, a_file
@@ -117,6 +119,29 @@ async def test_a_file_in_several_channels_is_found_once_and_until_its_last_messa
         return not await house.database.search_files.count_documents({"t": word, "s": {"$in": channels}})
 
     await eventually(is_forgotten)
+
+
+async def test_a_file_is_forgotten_although_its_message_was_tidied_up_before_the_index_came_to_it(
+    ada: Person, house: House
+) -> None:
+    word, channel = rare(), await ada.make_channel()
+    record = await a_ready(house, ada, f"{word}.txt")
+    message = await in_message(ada, channel, record)
+    await found(ada, word, record.name)
+    of_word = {"t": word, "s": channel}
+    indexed = await house.database.search_files.find_one(of_word)
+    await ada.ask("DELETE", f"/api/v1/messages/{message['id']}")
+
+    async def is_tidied() -> bool:
+        stored = await house.database.entries.find_one({"_id": message["id"]})
+        return bool(stored["state"].get("deleted_at")) and not await house.database.search_files.find_one(of_word)
+
+    await eventually(is_tidied)
+    # As if the index had stopped before the deletion.
+    await house.database.search_files.replace_one({"_id": indexed["_id"]}, indexed)
+    await house.database.search_channels.update_one({"_id": channel}, {"$set": {"seq": message["seq"]}})
+    await index_channel(house, ChannelId(channel), record.workspace_id)
+    assert await house.database.search_files.find_one(of_word) is None
 
 
 async def test_operators_narrow_by_person_place_time_and_kind(ada: Person, ben: Person, house: House) -> None:
