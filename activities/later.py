@@ -1,6 +1,7 @@
 """What happens when a time has come: messages are sent, reminders ring; and who was left behind is told again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from temporalio import activity
 
@@ -16,10 +17,18 @@ from parlour.core.errors import UnavailableError
 from parlour.core.house import House
 from parlour.core.integrations import approval_rules
 from parlour.core.later import reminders, ringing, scheduled, sending
-from parlour.core.later.telling import changed_before, due_before, tell
-from parlour.core.model.promises import Due, DueRequest, LaterSwept, SweepRequest, Wake
+from parlour.core.later.telling import changed_before, due_before, promises_of, tell
+from parlour.core.model.promises import Due, DueRequest, LaterSwept, PromiseKind, SweepRequest, Wake
 from parlour.core.people import demand, guests, parking
 from parlour.core.telemetry import log
+
+WAKE_OF: dict[PromiseKind, Callable[[Any], Wake]] = {
+    "scheduled": scheduled.wake_of,
+    "reminder": reminders.wake_of,
+    "approval": approval_rules.wake_of,
+    "guest": guests.wake_of,
+    "demand": demand.wake_of,
+}
 
 
 class LaterActivities:
@@ -59,33 +68,15 @@ class LaterActivities:
         return LaterSwept(told)
 
     async def _untold(self, page: int) -> list[Wake]:
-        house, before = self._house, changed_before()
-        messages = await house.scheduled.untold(before=before, limit=page)
-        reminding = await house.reminders.untold(before=before, limit=page)
-        approving = await house.approvals.untold(before=before, limit=page)
-        staying = await house.stays.untold(before=before, limit=page)
-        demanding = await house.demands.untold(before=before, limit=page)
+        kinds, before = promises_of(self._house).items(), changed_before()
         return [
-            *map(scheduled.wake_of, messages),
-            *map(reminders.wake_of, reminding),
-            *map(approval_rules.wake_of, approving),
-            *map(guests.wake_of, staying),
-            *map(demand.wake_of, demanding),
+            WAKE_OF[k](r) for k, promises in kinds for r in await promises.untold(before=before, limit=page)
         ]
 
     async def _overdue(self, page: int) -> list[Wake]:
-        house, before = self._house, due_before()
-        messages = await house.scheduled.overdue(before=before, limit=page)
-        reminding = await house.reminders.overdue(before=before, limit=page)
-        approving = await house.approvals.overdue(before=before, limit=page)
-        staying = await house.stays.overdue(before=before, limit=page)
-        demanding = await house.demands.overdue(before=before, limit=page)
+        kinds, before = promises_of(self._house).items(), due_before()
         return [
-            *map(scheduled.wake_of, messages),
-            *map(reminders.wake_of, reminding),
-            *map(approval_rules.wake_of, approving),
-            *map(guests.wake_of, staying),
-            *map(demand.wake_of, demanding),
+            WAKE_OF[k](r) for k, promises in kinds for r in await promises.overdue(before=before, limit=page)
         ]
 
     async def _tell_all(self, wakes: Sequence[Wake]) -> int:

@@ -4,13 +4,14 @@ What could not be told, since Temporal is away or this process dies, is found by
 """
 
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any
 
 from parlour.core.clock import now
 from parlour.core.errors import UnavailableError
 from parlour.core.house import House
 from parlour.core.ids import WorkspaceId
 from parlour.core.model.promises import Due, DueRequest, PromiseKind, Wake
+from parlour.core.store.promises import Promises
 from parlour.core.telemetry import log
 
 OWN_WAY = timedelta(seconds=5)
@@ -18,11 +19,15 @@ OWN_WAY = timedelta(seconds=5)
 OVERDUE = timedelta(seconds=60)
 
 
-class Told(Protocol):
-    """A store that remembers what was told."""
-
-    async def told(self, promise_id: str, version: int, /) -> None:
-        """Record that the workflow knows of a version."""
+def promises_of(house: House) -> dict[PromiseKind, Promises[Any]]:
+    """Return what is kept of the promises of each kind."""
+    return {
+        "scheduled": house.scheduled.promises,
+        "reminder": house.reminders.promises,
+        "approval": house.approvals.promises,
+        "guest": house.stays.promises,
+        "demand": house.demands.promises,
+    }
 
 
 def tell_soon(house: House, wake: Wake) -> None:
@@ -40,14 +45,7 @@ async def tell(house: House, wake: Wake) -> None:
     if house.teller is None:
         raise UnavailableError.of("Temporal")
     await house.teller.tell(wake)
-    stores: dict[PromiseKind, Told] = {
-        "scheduled": house.scheduled,
-        "reminder": house.reminders,
-        "approval": house.approvals,
-        "guest": house.stays,
-        "demand": house.demands,
-    }
-    await stores[wake.kind].told(wake.id, wake.version)
+    await promises_of(house)[wake.kind].told(wake.id, wake.version)
 
 
 async def _try_to_tell(house: House, wake: Wake) -> None:

@@ -11,6 +11,7 @@ from pymongo.errors import DuplicateKeyError
 from parlour.core.ids import ApprovalId, EntryId, GroupId, UserId, WorkspaceId
 from parlour.core.model.approvals import ApprovalRecord
 from parlour.core.store.mongo import Document
+from parlour.core.store.promises import Promises
 
 INDEXES = {
     "approvals": [
@@ -33,6 +34,7 @@ class Approvals:
 
     def __init__(self, database: Any) -> None:
         self._approvals = database.approvals
+        self.promises = Promises(self._approvals, _record, waiting={"state": "open"})
 
     async def add(self, record: ApprovalRecord) -> ApprovalRecord:
         """Store a new one, or return the one that its asker stored with the same `client_id` before."""
@@ -66,10 +68,6 @@ class Approvals:
         """Record that the message shows a version."""
         await self._approvals.update_one({"_id": approval_id}, {"$max": {"shown_version": version}})
 
-    async def told(self, approval_id: str, version: int) -> None:
-        """Record that its workflow knows of a version."""
-        await self._approvals.update_one({"_id": approval_id, "version": version}, {"$unset": {"untold": ""}})
-
     async def count_open(self, asker_id: UserId) -> int:
         """Return how many open ones somebody asked for."""
         return int(await self._approvals.count_documents({"asker_id": asker_id, "state": "open"}))
@@ -92,16 +90,6 @@ class Approvals:
         """Return those that somebody, or a group they are in, was asked for, the newest first."""
         asked = [f"u:{user_id}", *(f"g:{group_id}" for group_id in group_ids)]
         return await self._page({"workspace_id": workspace_id, "asked": {"$in": asked}}, before, limit)
-
-    async def untold(self, *, before: datetime, limit: int) -> list[ApprovalRecord]:
-        """Return some whose workflow does not know of their last change, the oldest change first."""
-        cursor = self._approvals.find({"untold": True, "changed_at": {"$lt": before}})
-        return [_record(d) async for d in cursor.sort("changed_at", ASCENDING).limit(limit)]
-
-    async def overdue(self, *, before: datetime, limit: int) -> list[ApprovalRecord]:
-        """Return some that should have been moved on by now."""
-        cursor = self._approvals.find({"state": "open", "due_at": {"$lt": before}})
-        return [_record(d) async for d in cursor.sort("due_at", ASCENDING).limit(limit)]
 
     async def _page(self, query: Document, before: str | None, limit: int) -> list[ApprovalRecord]:
         behind = {"_id": {"$lt": before}} if before else {}

@@ -15,6 +15,7 @@ from parlour.core.model.people import AsideWhy
 from parlour.core.model.rights import Role
 from parlour.core.store.asides import ACTIVE
 from parlour.core.store.mongo import Document
+from parlour.core.store.promises import Promises
 
 # Of workspaces.
 INDEXES = [
@@ -69,6 +70,7 @@ class Demands:
     def __init__(self, database: Any) -> None:
         self._workspaces = database.workspaces
         self._members = database.workspace_members
+        self.promises = Promises(self._workspaces, _demand, at="second_factor.")
 
     async def get(self, workspace_id: WorkspaceId) -> Demand | None:
         """Return the demand of a workspace, also one that was lifted and is not done with."""
@@ -133,22 +135,6 @@ class Demands:
         """Forget a demand; return false when it changed meanwhile."""
         result = await self._workspaces.update_one(_as_of(demand), {"$unset": {"second_factor": ""}})
         return bool(result.modified_count)
-
-    async def told(self, workspace_id: str, version: int) -> None:
-        """Record that its workflow knows of a version."""
-        query = {"_id": workspace_id, "second_factor.version": version}
-        await self._workspaces.update_one(query, {"$unset": {"second_factor.untold": ""}})
-
-    async def untold(self, *, before: datetime, limit: int) -> list[Demand]:
-        """Return some whose workflow does not know of their last change, the oldest change first."""
-        query = {"second_factor.untold": True, "second_factor.changed_at": {"$lt": before}}
-        cursor = self._workspaces.find(query).sort("second_factor.changed_at", ASCENDING).limit(limit)
-        return [_demand(document) async for document in cursor]
-
-    async def overdue(self, *, before: datetime, limit: int) -> list[Demand]:
-        """Return some at which there was something to do by now."""
-        cursor = self._workspaces.find({"second_factor.due_at": {"$lt": before}})
-        return [_demand(d) async for d in cursor.sort("second_factor.due_at", ASCENDING).limit(limit)]
 
     # Who lacks one.
 

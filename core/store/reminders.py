@@ -10,6 +10,7 @@ from pymongo import ASCENDING, IndexModel, ReturnDocument
 from parlour.core.ids import ChannelId, EntryId, ReminderId, UserId, WorkspaceId
 from parlour.core.model.later import Failure, Recurrence, ReminderState
 from parlour.core.store.mongo import Document
+from parlour.core.store.promises import Promises
 
 OPEN: tuple[ReminderState, ...] = ("waiting", "due", "failed")
 INDEXES = {
@@ -65,6 +66,7 @@ class Reminders:
 
     def __init__(self, database: Any) -> None:
         self._reminders = database.reminders
+        self.promises = Promises(self._reminders, _record, waiting={"state": "waiting"})
 
     async def add(self, record: ReminderRecord) -> None:
         """Store a new one."""
@@ -122,21 +124,6 @@ class Reminders:
     async def remove(self, reminder_id: ReminderId) -> bool:
         """Delete one; return whether it was there."""
         return bool((await self._reminders.delete_one({"_id": reminder_id})).deleted_count)
-
-    async def told(self, reminder_id: str, version: int) -> None:
-        """Record that its workflow knows of a version."""
-        await self._reminders.update_one({"_id": reminder_id, "version": version}, {"$unset": {"untold": ""}})
-
-    async def untold(self, *, before: datetime, limit: int) -> list[ReminderRecord]:
-        """Return some whose workflow does not know of their last change, the oldest change first."""
-        cursor = self._reminders.find({"untold": True, "changed_at": {"$lt": before}})
-        return [_record(d) async for d in cursor.sort("changed_at", ASCENDING).limit(limit)]
-
-    async def overdue(self, *, before: datetime, limit: int) -> list[ReminderRecord]:
-        """Return some that should have rung by now."""
-        query = {"state": "waiting", "due_at": {"$lt": before}}
-        cursor = self._reminders.find(query).sort("due_at", ASCENDING).limit(limit)
-        return [_record(document) async for document in cursor]
 
     async def _set(
         self, reminder_id: ReminderId, version: int, fields: dict[str, Any]

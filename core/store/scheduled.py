@@ -10,6 +10,7 @@ from pymongo.errors import DuplicateKeyError
 from parlour.core.ids import ChannelId, EntryId, FileId, ScheduledId, UserId, WorkspaceId
 from parlour.core.model.later import Failure, ScheduledState
 from parlour.core.store.mongo import Document
+from parlour.core.store.promises import Promises
 
 OPEN: tuple[ScheduledState, ...] = ("waiting", "sending", "failed")
 """What its author still has to do with."""
@@ -66,6 +67,8 @@ class ScheduledMessages:
 
     def __init__(self, database: Any) -> None:
         self._scheduled = database.scheduled
+        pending = {"state": {"$in": list(PENDING)}}
+        self.promises = Promises(self._scheduled, _record, waiting=pending)
 
     async def add(self, record: ScheduledRecord) -> ScheduledRecord:
         """Store a new one, or return the one that its author stored with the same `client_id` before."""
@@ -177,23 +180,6 @@ class ScheduledMessages:
             {"_id": scheduled_id, "state": {"$in": list(PENDING)}},
             {"$set": {"state": "failed", "failure": told}, "$unset": {"untold": ""}},
         )
-
-    async def told(self, scheduled_id: str, version: int) -> None:
-        """Record that its workflow knows of a version."""
-        await self._scheduled.update_one(
-            {"_id": scheduled_id, "version": version}, {"$unset": {"untold": ""}}
-        )
-
-    async def untold(self, *, before: datetime, limit: int) -> list[ScheduledRecord]:
-        """Return some whose workflow does not know of their last change, the oldest change first."""
-        cursor = self._scheduled.find({"untold": True, "changed_at": {"$lt": before}})
-        return [_record(d) async for d in cursor.sort("changed_at", ASCENDING).limit(limit)]
-
-    async def overdue(self, *, before: datetime, limit: int) -> list[ScheduledRecord]:
-        """Return some that should have been sent by now."""
-        query = {"state": {"$in": list(PENDING)}, "due_at": {"$lt": before}}
-        cursor = self._scheduled.find(query).sort("due_at", ASCENDING).limit(limit)
-        return [_record(document) async for document in cursor]
 
     async def _set(self, query: Document, change: Document) -> ScheduledRecord | None:
         document = await self._scheduled.find_one_and_update(

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from pymongo import ASCENDING, IndexModel, ReturnDocument
+from pymongo import IndexModel, ReturnDocument
 
 from parlour.core.clock import now
 from parlour.core.ids import UserId, WorkspaceId
 from parlour.core.store.mongo import Document
+from parlour.core.store.promises import Promises
 
 # Of the memberships of workspaces.
 INDEXES = [
@@ -41,6 +42,7 @@ class Stays:
 
     def __init__(self, database: Any) -> None:
         self._members = database.workspace_members
+        self.promises = Promises(self._members, _stay, at="stay.", where=_named)
 
     async def add(
         self,
@@ -93,21 +95,10 @@ class Stays:
         gone = {"ends_at": "", "stay": ""}
         await self._members.update_one({"workspace_id": workspace_id, "user_id": user_id}, {"$unset": gone})
 
-    async def told(self, stay_id: str, version: int) -> None:
-        """Record that its workflow knows of a version."""
-        workspace_id, _, user_id = stay_id.partition("/")
-        who = {"workspace_id": workspace_id, "user_id": user_id, "stay.version": version}
-        await self._members.update_one(who, {"$unset": {"stay.untold": ""}})
 
-    async def untold(self, *, before: datetime, limit: int) -> list[Stay]:
-        """Return some whose workflow does not know of their last change, the oldest change first."""
-        cursor = self._members.find({"stay.untold": True, "stay.changed_at": {"$lt": before}})
-        return [_stay(d) async for d in cursor.sort("stay.changed_at", ASCENDING).limit(limit)]
-
-    async def overdue(self, *, before: datetime, limit: int) -> list[Stay]:
-        """Return some at which there was something to do by now."""
-        cursor = self._members.find({"stay.due_at": {"$lt": before}})
-        return [_stay(d) async for d in cursor.sort("stay.due_at", ASCENDING).limit(limit)]
+def _named(stay_id: str) -> Document:
+    workspace_id, _, user_id = stay_id.partition("/")
+    return {"workspace_id": workspace_id, "user_id": user_id}
 
 
 def _as_of(stay: Stay) -> Document:

@@ -6,9 +6,9 @@ from parlour.core.house import House
 from parlour.core.ids import UserId
 from parlour.core.people.sessions import open_session
 from parlour.core.settings import Settings
-from tests.doors import SUBJECTS, mail_about
+from tests.doors import SUBJECTS, an_address, mail_about, token_in
 from tests.person import PASSWORD, Json, Person, eventually
-from tests.service.test_resets import ANOTHER, CONFIRM, reset_token
+from tests.service.test_resets import ANOTHER, CONFIRM, move_to, reset_token
 
 SESSIONS = 60
 """So many that ending them takes a while."""
@@ -75,6 +75,19 @@ async def test_a_reset_password_ends_every_session_and_is_told(
     await expect_left(house, ada, 0)
     await mail_about(stack_settings, ada.email, SUBJECTS["password changed"])
     await noted(house, ada, "member.password_changed")
+
+
+async def test_an_address_taken_back_ends_every_session_and_its_owner_chooses_a_new_password(
+    ada: Person, house: House, stack_settings: Settings
+) -> None:
+    old = ada.email
+    await move_to(ada, an_address("thief"), stack_settings)
+    token = token_in(await mail_about(stack_settings, old, SUBJECTS["email changed"]))
+    await sign_in_often(house, ada)
+    await close_in_the_midst(house, ada, "POST", "/api/v1/auth/email/take-back", {"token": token})
+    await expect_left(house, ada, 0)
+    await mail_about(stack_settings, old, SUBJECTS["reset"])
+    await noted(house, ada, "member.email_taken_back")
 
 
 async def test_sessions_that_were_to_end_end_all(ada: Person, house: House) -> None:

@@ -128,6 +128,13 @@ async def test_the_present_password_cannot_be_guessed(ada: Person, stack_setting
     assert (refused.status, refused.code) == (429, "too_many_requests")
 
 
+async def move_to(person: Person, email: str, settings: Settings) -> None:
+    """Give an account another address, and confirm it."""
+    await person.ask("PUT", "/api/v1/me/email", {"email": email, "password": PASSWORD})
+    token = token_in(await mail_about(settings, email, SUBJECTS["confirm"]))
+    await person.post("/api/v1/auth/email/confirm", {"token": token}, status=200)
+
+
 async def test_another_address_counts_once_its_mail_is_read_and_the_old_one_is_told(
     ada: Person, stack_settings: Settings
 ) -> None:
@@ -157,9 +164,7 @@ async def test_the_old_address_takes_the_account_back_whatever_was_done_with_it(
     )
     await house.linked_accounts.add(theirs)
     for new in (thief, further):
-        await ada.ask("PUT", "/api/v1/me/email", {"email": new, "password": PASSWORD})
-        token = token_in(await mail_about(stack_settings, new, SUBJECTS["confirm"]))
-        await ada.post("/api/v1/auth/email/confirm", {"token": token}, status=200)
+        await move_to(ada, new, stack_settings)
     thiefs = token_in(await mail_about(stack_settings, thief, SUBJECTS["email changed"]))
     back = token_in(await mail_about(stack_settings, old, SUBJECTS["email changed"]))
     async with Person(ada.address) as owner:

@@ -301,7 +301,7 @@ async def test_a_lost_workflow_is_started_again_for_what_is_overdue(
 ) -> None:
     channel = await ada.make_channel()
     record = await forgotten(ada, house, channel, due=timedelta(minutes=-2))
-    await house.scheduled.told(record, 2)
+    await house.scheduled.promises.told(record, 2)
     await temporal_client.get_workflow_handle(scheduled_id(ScheduledId(record))).terminate()
     await sweep(temporal_client, stack_settings, record)
     await became(ada, {"id": record}, "sent")
