@@ -25,7 +25,7 @@ with workflow.unsafe.imports_passed_through():
 BACKOFF = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
 A_STEP = timedelta(minutes=10)
 STILL_ALIVE = timedelta(seconds=15)
-A_WHILE = timedelta(seconds=20)
+A_MOMENT, A_WHILE = timedelta(seconds=1), timedelta(seconds=20)
 
 
 @dataclass
@@ -75,6 +75,7 @@ class Erasure:
         if not state.begun and not await self._is_wanted():
             return state
         state.begun = True
+        pause = A_MOMENT
         while True:
             step = await self._take()
             state.step, state.words = step.step, step.words
@@ -82,7 +83,8 @@ class Erasure:
             if step.over:
                 return state
             if step.waits:
-                await workflow.sleep(A_WHILE)
+                await workflow.sleep(pause)
+            pause = min(2 * pause, A_WHILE) if step.waits else A_MOMENT
             if workflow.info().is_continue_as_new_suggested():
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 workflow.continue_as_new(state)

@@ -3,6 +3,8 @@
 import email
 import email.policy
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
+from functools import cache
 from pathlib import Path
 
 from deploy.servers import mail_folder
@@ -11,9 +13,8 @@ from parlour.core.settings import Settings
 
 def mails_to(settings: Settings, address: str) -> list[EmailMessage]:
     """Return the mails that came for an address, the oldest first."""
-    paths = sorted((mail_folder(settings) / "new").glob("*"), key=lambda path: path.stat().st_mtime_ns)
-    found = (_read(path) for path in paths)
-    return [mail for mail in found if address in str(mail["X-RcptTo"])]
+    paths = sorted((mail_folder(settings) / "new").glob("*"), key=_came_at)
+    return [_read(path) for path in paths if address in _recipients(path)]
 
 
 def text_of(mail: EmailMessage) -> str:
@@ -21,6 +22,17 @@ def text_of(mail: EmailMessage) -> str:
     part = mail.get_body(("plain",))
     assert part is not None
     return str(part.get_content())
+
+
+# A mail never changes; thousands come in a run, and are looked through at each look for one.
+@cache
+def _came_at(path: Path) -> int:
+    return path.stat().st_mtime_ns
+
+
+@cache
+def _recipients(path: Path) -> str:
+    return str(BytesHeaderParser().parsebytes(path.read_bytes())["X-RcptTo"])
 
 
 def _read(path: Path) -> EmailMessage:
