@@ -1,9 +1,9 @@
 """What is stored of a workspace and of people, to see that nothing of it changes."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 
 import msgspec
-from bson import decode
+from bson import decode, decode_all
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 
@@ -21,6 +21,8 @@ MOVING = {
     "workspace_members.stay": "the workflow of a guest says that it heard of them",
 }
 """What changes by itself."""
+AS_IT_IS = CodecOptions(document_class=RawBSONDocument)
+A_BATCH = 500
 
 
 async def stored(house: House, ids: Iterable[str]) -> Stored:
@@ -29,14 +31,23 @@ async def stored(house: House, ids: Iterable[str]) -> Stored:
     for name in await house.database.list_collection_names():
         if name.startswith(("system.", *FOLLOWING)):
             continue
-        # The whole suite leaves much behind: what is decoded is what matters.
-        raw = house.database[name].with_options(CodecOptions(document_class=RawBSONDocument))
-        async for document in raw.find().hint("_id_"):
-            if any(needle in document.raw for needle in needles):
-                fields = {f: _text(value) for f, value in decode(document.raw).items()}
-                key = f"{name} {fields['_id']}"
-                found[key] = {f: text for f, text in fields.items() if f"{name}.{f}" not in MOVING}
+        async for raw in _holding(house, name, needles):
+            fields = {f: _text(value) for f, value in decode(raw).items()}
+            key = f"{name} {fields['_id']}"
+            found[key] = {f: text for f, text in fields.items() if f"{name}.{f}" not in MOVING}
     return found
+
+
+async def _holding(house: House, name: str, needles: list[bytes]) -> AsyncIterator[bytes]:
+    """Yield a collection's documents in which a needle stands.
+
+    The whole suite leaves much behind: where there is none, a batch is passed over at once.
+    """
+    async for batch in house.database[name].find_raw_batches(batch_size=A_BATCH).hint("_id_"):
+        if any(needle in batch for needle in needles):
+            for document in decode_all(batch, AS_IT_IS):
+                if any(needle in document.raw for needle in needles):
+                    yield document.raw
 
 
 async def settled(house: House, ids: Iterable[str]) -> Stored:
