@@ -5,12 +5,12 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import Browser, Locator, expect
 
 from parlour.core.clock import now
 from parlour.core.house import House
 from parlour.core.ids import UserId, new_id
-from tests.browser.conftest import Visit
+from tests.browser.conftest import WHOLE, Visit, launched
 from tests.browser.person import Person
 from tests.browser.subscription import (
     Worker,
@@ -21,6 +21,13 @@ from tests.browser.subscription import (
 )
 from tests.outside.push_service import PushService, Subscriber
 from tests.person import Json, eventually
+
+
+@pytest.fixture(scope="module")
+async def chromium() -> AsyncIterator[Browser]:
+    """A browser that shows notifications."""
+    async with launched(*WHOLE) as browser:
+        yield browser
 
 
 @pytest.fixture

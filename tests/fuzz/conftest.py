@@ -5,9 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from parlour.core.settings import Settings
-from tests.conftest import Signup
+from tests.conftest import Signup, signing_up
 from tests.fuzz.described import Grounds
-from tests.person import Person
 
 
 @pytest.fixture
@@ -19,7 +18,5 @@ async def grounds(sign_up: Signup) -> Grounds:
 @pytest.fixture(scope="module")
 async def shared_grounds(stack_settings: Settings) -> AsyncIterator[Grounds]:
     """Such a workspace for all tests of a module."""
-    async with Person(stack_settings.address) as owner, Person(stack_settings.address) as colleague:
-        await owner.register("ada", "ada-in-shared-grounds@example.com")
-        await colleague.register("ben", "ben-in-shared-grounds@example.com")
-        yield await Grounds.laid_out(owner, colleague)
+    async with signing_up(stack_settings) as make:
+        yield await Grounds.laid_out(await make("ada"), await make("ben"))

@@ -2,6 +2,7 @@
 
 import copy
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, Self
 
 from parlour.api import openapi
@@ -67,7 +68,7 @@ class Grounds:
 
 def description(ids: Ids, *, address: str) -> Json:
     """Return the description in which ids, in paths and in bodies, are as often those that are there as any text."""
-    document: Json = copy.deepcopy(openapi.document(all_routes(), address=address, version="test"))
+    document = copy.deepcopy(_document(address))
     for item in document["paths"].values():
         for operation in item.values():
             for parameter in operation.get("parameters", ()):
@@ -75,6 +76,11 @@ def description(ids: Ids, *, address: str) -> Json:
                     parameter["schema"] = _one_of(ids[parameter["name"]], parameter["schema"])
     name_ids(document["components"], ids)
     return document
+
+
+@cache
+def _document(address: str) -> Json:
+    return openapi.document(all_routes(), address=address, version="test")
 
 
 def name_ids(schema: Any, ids: Ids) -> None:

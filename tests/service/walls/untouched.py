@@ -38,7 +38,7 @@ async def stored(house: House, ids: Iterable[str]) -> Stored:
     return found
 
 
-async def _holding(house: House, name: str, needles: list[bytes]) -> AsyncIterator[bytes]:
+async def _holding(house: House, name: str, needles: list[bytes]) -> AsyncIterator[bytes | memoryview]:
     """Yield a collection's documents in which a needle stands.
 
     The whole suite leaves much behind: where there is none, a batch is passed over at once.
