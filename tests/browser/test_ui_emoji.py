@@ -1,9 +1,11 @@
 """The workspace's own emoji and previews of links, on the page."""
 
+import asyncio
 import io
+import re
 
 from PIL import Image
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.person import Person
 from tests.pages import serving
@@ -47,6 +49,25 @@ async def test_an_emoji_is_added_written_picked_and_removed(ada_and_ben: tuple[P
     await dialog.get_by_role("button", name="Remove ada_square").click()
     await dialog.get_by_role("button", name="Really remove ada_square").click()
     await expect(ada.message("Look :ada_square:")).to_be_visible()
+
+
+async def test_who_enters_an_emoji_before_the_table_is_there_gets_it_then(
+    ada_and_ben: tuple[Person, Person],
+) -> None:
+    ada, _ = ada_and_ben
+    is_let_through = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await is_let_through.wait()
+        await route.continue_()
+
+    await ada.page.route(re.compile("emojibase-data.*compact"), late)
+    await ada.page.get_by_role("button", name="Emoji", exact=True).click()
+    await ada.page.get_by_role("searchbox", name="Find an emoji").fill("party popper")
+    await ada.page.keyboard.press("Enter")
+    await expect(ada.page.get_by_text("Loading…")).to_be_visible()
+    is_let_through.set()
+    await expect(ada.composer).to_have_value("🎉")
 
 
 async def test_a_preview_is_words_alone_and_its_author_removes_it(ada_and_ben: tuple[Person, Person]) -> None:

@@ -54,14 +54,23 @@ function put(box, opener, place) {
 export function EmojiPicker({ onPick, onReady = () => undefined }) {
   const [words, setWords] = useState('');
   const [named, setNamed] = useState('');
+  // Whoever pressed Enter before the table was there.
+  const [waiting, setWaiting] = useState(false);
   const box = useRef(/** @type {any} */ (null));
   useEffect(() => void loadEmoji(), []);
   useLayoutEffect(onReady, [emojiTable.value]);
   useLayoutEffect(() => box.current.querySelector('input').focus(), []);
   const sections = useMemo(() => (words.trim() ? found(words) : everything()), [words, emojiTable.value, customEmoji.value, recentEmoji.value, skinTone.value]);
   const first = sections.find(({ choices }) => choices.length)?.choices[0];
+  useEffect(() => {
+    if (!waiting || !first) return;
+    setWaiting(false);
+    onPick(first.value);
+  }, [waiting, first]);
+  const write = (event) => (setWords(event.currentTarget.value), setWaiting(false));
   const search = (event) => {
     if (event.key === 'Enter' && first) onPick(first.value);
+    else if (event.key === 'Enter') setWaiting(!emojiTable.value);
     else if (event.key === 'ArrowDown') box.current.querySelector('.emoji-choice')?.focus();
     else return;
     event.preventDefault();
@@ -73,7 +82,7 @@ export function EmojiPicker({ onPick, onReady = () => undefined }) {
   };
   return html`
     <div class="emoji-picker" ref=${box}>
-      <input class="input" type="search" aria-label="Find an emoji" placeholder="Find an emoji" autocomplete="off" value=${words} onInput=${(event) => setWords(event.currentTarget.value)} onKeyDown=${search} />
+      <input class="input" type="search" aria-label="Find an emoji" placeholder="Find an emoji" autocomplete="off" value=${words} onInput=${write} onKeyDown=${search} />
       ${!words.trim() && html`<${Groups} box=${box} sections=${sections} />`}
       <div class="emoji-grid" onClick=${choose} onKeyDown=${move} onPointerOver=${describe} onFocusIn=${describe}>
         ${!emojiTable.value && html`<p class="emoji-none" role="status">Loading…</p>`}
