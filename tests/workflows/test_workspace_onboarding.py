@@ -180,6 +180,7 @@ async def test_a_workspace_in_which_hundreds_are_invited_tells_its_owner_how_man
     assert "Not invited: nobody: This is not an e-mail address." in report
 
 
+@pytest.mark.timeout(600)
 async def test_of_500_invitations_a_third_fails_and_each_ends_in_a_state_mailed_once(
     world: SettingUp,
 ) -> None:
