@@ -1,8 +1,9 @@
 """The notification centre and the settings of notifications, as people use them."""
 
+import asyncio
 import re
 
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Route, expect
 
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.person import Person
@@ -179,6 +180,36 @@ async def test_quiet_hours_have_days_and_pauses_begin_and_end(visit: Visit) -> N
     await expect(dialog.get_by_label("to", exact=True)).to_have_value("07:30")
     await expect(dialog.get_by_label("saturday")).not_to_be_checked()
     await expect(dialog.get_by_label("Time of the day")).to_have_value("18:15")
+
+
+async def test_of_changes_in_a_row_each_builds_on_the_one_before(visit: Visit) -> None:
+    ada = await visit("Ada")
+    await ada.starts("Analytical Engines")
+    dialog = await settings(ada)
+    await dialog.get_by_label("Quiet hours").select_option("Choose hours…")
+    await expect(dialog.get_by_label("From")).to_have_value("22:00")
+    is_answered = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await is_answered.wait()
+        await route.continue_()
+
+    await ada.page.route("**/notification-preferences", late)
+    await dialog.get_by_label("to", exact=True).fill("07:30")
+    await dialog.get_by_label("saturday").uncheck()
+    await dialog.get_by_label("sunday").uncheck()
+    await dialog.get_by_label("Direct messages: Push").uncheck()
+    await dialog.get_by_label("Direct messages: E-mail").uncheck()
+    async with ada.page.expect_response(lambda answer: '"direct":[]' in (answer.request.post_data or "")):
+        is_answered.set()
+    await expect(dialog.get_by_label("Quiet hours").locator("option:checked")).to_have_text(
+        "22:00 to 07:30, Mon, Tue, Wed, Thu, Fri"
+    )
+    await ada.page.reload()
+    dialog = await settings(ada)
+    await expect(dialog.get_by_label("sunday")).not_to_be_checked()
+    for way in ("Push", "E-mail"):
+        await expect(dialog.get_by_label(f"Direct messages: {way}")).not_to_be_checked()
 
 
 async def test_what_the_owner_says_is_seen_by_a_member_who_chose_nothing(

@@ -91,6 +91,7 @@ async def test_a_taken_handle_is_told_at_its_field(ada_and_ben: tuple[Person, Pe
     await ben.page.get_by_label("Handle").fill(handle)
     await ben.page.get_by_role("button", name="Save").click()
     await expect(ben.page.get_by_role("alert").filter(has_text="is taken")).to_be_visible()
+    await expect(ben.page.get_by_label("Handle")).to_have_value(handle)
 
 
 async def test_a_group_is_made_and_its_handle_calls_its_people(ada_and_ben: tuple[Person, Person]) -> None:

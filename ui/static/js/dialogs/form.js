@@ -34,14 +34,16 @@ export function formError(problem, fields) {
 }
 
 /** @param {{name: string, label: any, problem: any, hint?: string, as?: 'input' | 'textarea', [attribute: string]: any}} props */
-export function Field({ name, label, problem, hint = '', as: Box = 'input', ...attributes }) {
+export function Field({ name, label, problem, hint = '', as: Box = 'input', value, ...attributes }) {
   const id = useId();
   const error = problem?.errors?.find((fault) => fault.field === name)?.detail ?? '';
+  // What was typed stays, whatever is drawn anew, a refusal above all: a value that nobody follows is where it began.
+  const begun = attributes.onInput ? { value } : { defaultValue: value };
   return html`
     <div class="field">
       <label for=${id}>${label}</label>
       <${Box} class="input" id=${id} name=${name} autocomplete="off" aria-invalid=${error ? 'true' : undefined}
-        aria-describedby="${id}-hint ${id}-error" ...${attributes} />
+        aria-describedby="${id}-hint ${id}-error" ...${begun} ...${attributes} />
       <p class="hint" id="${id}-hint" hidden=${!hint}>${hint}</p>
       <p class="error" id="${id}-error" role="alert">${error}</p>
     </div>

@@ -7,8 +7,10 @@ import { Icon } from '../view/icon.js';
 
 /**
  * @typedef {import('../state/notification-preferences.js').Preferences} Preferences
- * @typedef {{held: Preferences, set: (patch: Record<string, any>) => Promise<boolean>, otherwise: string}} Props
- * `set` tells whether it was saved; `otherwise` is who says what is not chosen
+ * @typedef {Record<string, any>} Patch
+ * @typedef {{held: Preferences, set: (patch: Patch | ((held: Preferences) => Patch)) => Promise<boolean>, otherwise: string}} Props
+ * `set` tells whether it was saved, and hands a patch that builds on what is chosen what that is by then; `otherwise` is
+ * who says what is not chosen
  */
 
 const MINUTE = 60;
@@ -78,9 +80,9 @@ export const Level = (props) => html`
 export function Ways({ held, set, otherwise }) {
   const own = held.chosen.ways ?? {};
   const turn = (kind, way) => async ({ currentTarget: box }) => {
-    const now = held.effective.ways[kind];
-    const wanted = box.checked ? [...now, way] : now.filter((known) => known !== way);
-    if (!(await set({ ways: { [kind]: wanted } }))) box.checked = now.includes(way);
+    const { checked } = box;
+    const wanted = (ways) => (checked ? [...ways, way] : ways.filter((known) => known !== way));
+    if (!(await set(({ effective }) => ({ ways: { [kind]: wanted(effective.ways[kind]) } })))) box.checked = !checked;
   };
   return html`
     <table class="ways">
@@ -107,7 +109,7 @@ export function Keywords({ held, set }) {
   const add = async (event) => {
     event.preventDefault();
     const more = text.split(',').map((word) => word.trim()).filter(Boolean);
-    if (more.length && (await set({ keywords: [...keywords, ...more] }))) setText('');
+    if (more.length && (await set(({ effective }) => ({ keywords: [...effective.keywords, ...more] })))) setText('');
   };
   return html`
     <h4 id="keywords">Keywords</h4>
@@ -115,7 +117,7 @@ export function Keywords({ held, set }) {
     ${keywords.length > 0 && html`
       <ul class="keywords" aria-labelledby="keywords">
         ${keywords.map((word) => html`
-          <li key=${word} class="keyword">${word}<button type="button" class="icon-button" aria-label=${`Remove ${word}`} onClick=${() => set({ keywords: keywords.filter((known) => known !== word) })}><${Icon} name="close" /></button></li>`)}
+          <li key=${word} class="keyword">${word}<button type="button" class="icon-button" aria-label=${`Remove ${word}`} onClick=${() => set(({ effective }) => ({ keywords: effective.keywords.filter((known) => known !== word) }))}><${Icon} name="close" /></button></li>`)}
       </ul>`}
     <form class="add-row" onSubmit=${add}>
       <input class="input" aria-label="New keyword" placeholder="A word or phrase" autocomplete="off" value=${text} onInput=${(event) => setText(event.currentTarget.value)} />
@@ -140,6 +142,10 @@ export function QuietHours({ held, set, otherwise }) {
   const choose = async ({ currentTarget: box }) => {
     if (!(await set({ quiet: { '': null, none: 'none', own: held.inherited.quiet ?? NIGHT }[box.value] }))) box.value = now;
   };
+  const change = (to) => set(({ chosen }) => {
+    const quiet = typeof chosen.quiet === 'object' ? chosen.quiet : own;
+    return { quiet: { ...quiet, ...to(quiet) } };
+  });
   return html`
     <label class="setting"><span>Quiet hours<small>Pushes wait until they end. Urgent messages do not.</small></span>
       <select class="input" onChange=${choose}>
@@ -148,18 +154,21 @@ export function QuietHours({ held, set, otherwise }) {
         <option value="own" selected=${now === 'own'}>${typeof own === 'object' ? quietWords(own) : 'Choose hours…'}</option>
       </select>
     </label>
-    ${typeof own === 'object' && html`<${Hours} quiet=${own} set=${(changes) => set({ quiet: { ...own, ...changes } })} />`}
+    ${typeof own === 'object' && html`<${Hours} quiet=${own} set=${change} />`}
   `;
 }
 
 function Hours({ quiet, set }) {
   const { begins, ends, days = [] } = quiet;
-  const holds = (day) => !days.length || days.includes(day);
+  const holds = (day, among = days) => !among.length || among.includes(day);
   const turn = (day) => async ({ currentTarget: box }) => {
-    if (!(await set({ days: DAYS.filter((known) => (known === day ? box.checked : holds(known))) }))) box.checked = holds(day);
+    const { checked } = box;
+    const wanted = (now) => DAYS.filter((known) => (known === day ? checked : holds(known, now)));
+    if (!(await set(({ days: now = [] }) => ({ days: wanted(now) })))) box.checked = !checked;
   };
   const time = (name) => async ({ currentTarget: box }) => {
-    if (box.value && !(await set({ [name]: box.value }))) box.value = quiet[name];
+    const { value } = box;
+    if (value && !(await set(() => ({ [name]: value })))) box.value = quiet[name];
   };
   return html`
     <div class="quiet-times">

@@ -1,6 +1,6 @@
 // @ts-check
 /** How I am notified, and what a workspace says for those who chose nothing. Every change is saved at once. */
-import { html, useEffect, useState } from '../core/html.js';
+import { html, useEffect, useRef, useState } from '../core/html.js';
 import { DND_SPANS, untilWords } from '../core/spans.js';
 import { me } from '../net/session.js';
 import { beginDnd, endDnd } from '../state/myself.js';
@@ -24,7 +24,7 @@ export function NotificationSettings() {
   const load = () => (setFailed(null), loadMine().then((found) => (preferences.value = found), setFailed));
   useEffect(() => void load(), []);
   const held = preferences.value;
-  const set = (/** @type {Record<string, any>} */ patch) => keep(() => changeMine(patch));
+  const set = (/** @type {any} */ patch) => keep(() => changeMine(patchOf(patch, preferences.peek())));
   const props = { held, set, otherwise: 'Like the workspace' };
   return html`
     <${Dialog} title="Notifications" lead=${`In ${workspace.value?.name}, on all your devices.`} class="notify">
@@ -48,7 +48,9 @@ export function NotificationDefaults() {
   const [failed, setFailed] = useState(/** @type {any} */ (null));
   const load = () => (setFailed(null), loadDefaults().then(setHeld, setFailed));
   useEffect(() => void load(), []);
-  const set = (/** @type {Record<string, any>} */ patch) => keep(async () => setHeld(await changeDefaults(patch)));
+  const latest = useRef(held);
+  latest.current = held;
+  const set = (/** @type {any} */ patch) => keep(async () => setHeld((latest.current = await changeDefaults(patchOf(patch, latest.current)))));
   const props = { held, set, otherwise: 'As Parlour comes' };
   return html`
     <${Dialog} title="Notifications of everyone" lead="What holds for members who chose nothing themselves. Each may choose otherwise." class="notify">
@@ -73,18 +75,24 @@ const Foot = ({ saved, problem }) => html`
   </div>
 `;
 
-/** Runs changes and tells what came of the last one. */
+/** @param {any} patch @param {Preferences | null} held */
+const patchOf = (patch, held) => (typeof patch === 'function' ? patch(held) : patch);
+
+/** Runs changes one after the other, so that each knows what the one before it made, and tells what came of the last one. */
 function useSaving() {
   const [saved, setSaved] = useState(0);
   const [problem, setProblem] = useState(/** @type {any} */ (null));
+  const last = useRef(Promise.resolve());
   useEffect(() => {
     if (!saved) return undefined;
     const timer = setTimeout(() => setSaved(0), SAVED_MS);
     return () => clearTimeout(timer);
   }, [saved]);
   const keep = async (/** @type {() => Promise<unknown>} */ change) => {
+    const turn = last.current.then(change);
+    last.current = turn.then(() => undefined, () => undefined);
     try {
-      await change();
+      await turn;
       setProblem(null);
       setSaved(Date.now());
     } catch (fault) {
