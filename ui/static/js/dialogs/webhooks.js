@@ -28,7 +28,7 @@ export function IncomingWebhook({ hook, done }) {
         <p class="form-error" role="alert">${formError(problem, ['name', 'channel_id'])}</p>
         <${Field} name="name" label="Name" hint="Messages appear under it." problem=${problem} required maxlength="80" autofocus value=${hook?.name} placeholder="such as Alerts" />
         <div class="field"><label for=${id}>Channel</label><select class="input" id=${id} name="channel_id" required>${named().map((channel) => html`<option key=${channel.id} value=${channel.id} selected=${channel.id === hook?.channel_id}>${channel.kind === 'private' ? '🔒 ' : '#'}${channel.name}</option>`)}</select></div>
-        <label class="check"><input type="checkbox" name="may_choose_channel" checked=${hook?.may_choose_channel} /><span>What is posted may name another public channel</span></label>
+        <label class="check"><input type="checkbox" name="may_choose_channel" defaultChecked=${hook?.may_choose_channel} /><span>What is posted may name another public channel</span></label>
         <div class="form-actions"><button type="button" class="button" onClick=${closeDialog}>Cancel</button><${Submit} busy=${busy}>${hook ? 'Save' : 'Make webhook'}<//></div>
       </form>
     <//>
@@ -55,13 +55,13 @@ export function OutgoingWebhook({ hook, done }) {
         <${Field} name="name" label="Name" problem=${problem} required maxlength="80" autofocus value=${hook?.name} placeholder="such as Deploy bot" />
         <${Field} name="url" label="Address" problem=${problem} required inputmode="url" value=${hook?.url} placeholder="https://example.com/hooks/parlour" />
         <fieldset class="webhook-choices"><legend>Events</legend>
-          ${groups.map((group) => html`<div key=${group} role="group" aria-label=${group}><b>${group}</b>${types?.filter((type) => type.group === group).map(({ name, title }) => html`<label class="check" key=${name}><input type="checkbox" name=${`event ${name}`} checked=${hook ? hook.events.includes(name) : name === 'message.sent'} /><span>${title}</span></label>`)}</div>`)}
+          ${groups.map((group) => html`<div key=${group} role="group" aria-label=${group}><b>${group}</b>${types?.filter((type) => type.group === group).map(({ name, title }) => html`<label class="check" key=${name}><input type="checkbox" name=${`event ${name}`} defaultChecked=${hook ? hook.events.includes(name) : name === 'message.sent'} /><span>${title}</span></label>`)}</div>`)}
         </fieldset>
         <fieldset class="webhook-choices"><legend>Channels</legend><p class="hint">None chosen: all public ones. A private channel only when it is chosen here. Conversations never.</p>
-          <div class="webhook-channels">${named().map(({ id, name, kind }) => html`<label class="check" key=${id}><input type="checkbox" name=${`channel ${id}`} checked=${hook?.channel_ids.includes(id)} /><span>${kind === 'private' ? '🔒 ' : '#'}${name}</span></label>`)}</div>
+          <div class="webhook-channels">${named().map(({ id, name, kind }) => html`<label class="check" key=${id}><input type="checkbox" name=${`channel ${id}`} defaultChecked=${hook?.channel_ids.includes(id)} /><span>${kind === 'private' ? '🔒 ' : '#'}${name}</span></label>`)}</div>
         </fieldset>
         <${Field} name="keywords" label="Keywords (optional)" hint="Separated by commas: only messages with one of them." problem=${problem} value=${hook?.keywords.join(', ')} />
-        <label class="check"><input type="checkbox" name="from_bots" checked=${hook?.from_bots} /><span>What bots write, too. Beware of loops</span></label>
+        <label class="check"><input type="checkbox" name="from_bots" defaultChecked=${hook?.from_bots} /><span>What bots write, too. Beware of loops</span></label>
         <div class="form-actions"><button type="button" class="button" onClick=${closeDialog}>Cancel</button><${Submit} busy=${busy}>${hook ? 'Save' : 'Make webhook'}<//></div>
       </form>
     <//>

@@ -29,29 +29,29 @@ export function WorkspaceSettings() {
       <form class="form" onSubmit=${onSubmit}>
         <p class="form-error" role="alert">${formError(problem, ['name'])}</p>
         <${Field} name="name" label="Name" problem=${problem} required maxlength="80" autofocus value=${here?.name} />
-        <label class="choice"><input type="checkbox" name="show_seen" checked=${here?.show_seen !== false} />Show who has seen a message<small>Off: messages say “delivered” at most, and nobody learns what others have read.</small></label>
-        <label class="choice"><input type="checkbox" name="link_previews" checked=${here?.link_previews !== false} />Show what links lead to<small>The server looks it up from public addresses; browsers ask no other site.</small></label>
+        <label class="choice"><input type="checkbox" name="show_seen" defaultChecked=${here?.show_seen !== false} />Show who has seen a message<small>Off: messages say “delivered” at most, and nobody learns what others have read.</small></label>
+        <label class="choice"><input type="checkbox" name="link_previews" defaultChecked=${here?.link_previews !== false} />Show what links lead to<small>The server looks it up from public addresses; browsers ask no other site.</small></label>
         <fieldset class="choices">
           <legend>Who makes and changes groups</legend>
-          <label class="choice"><input type="radio" name="groups_by" value="members" checked=${here?.groups_by !== 'owners'} />Every member</label>
-          <label class="choice"><input type="radio" name="groups_by" value="owners" checked=${here?.groups_by === 'owners'} />Owners only</label>
+          <label class="choice"><input type="radio" name="groups_by" value="members" defaultChecked=${here?.groups_by !== 'owners'} />Every member</label>
+          <label class="choice"><input type="radio" name="groups_by" value="owners" defaultChecked=${here?.groups_by === 'owners'} />Owners only</label>
         </fieldset>
         <fieldset class="choices">
           <legend>Who may send urgent messages</legend>
           <p class="notify-note">They notify also those who do not want to be disturbed.</p>
-          <label class="choice"><input type="radio" name="urgent_by" value="owners" checked=${here?.urgent_by !== 'members'} />Owners only</label>
-          <label class="choice"><input type="radio" name="urgent_by" value="members" checked=${here?.urgent_by === 'members'} />Every member</label>
+          <label class="choice"><input type="radio" name="urgent_by" value="owners" defaultChecked=${here?.urgent_by !== 'members'} />Owners only</label>
+          <label class="choice"><input type="radio" name="urgent_by" value="members" defaultChecked=${here?.urgent_by === 'members'} />Every member</label>
         </fieldset>
         <fieldset class="choices">
           <legend>What pushes and e-mails say</legend>
           ${CONTENT.map(([value, words, hint]) => html`
-            <label class="choice" key=${value}><input type="radio" name="notification_content" value=${value} checked=${(here?.notification_content ?? 'full') === value} />${words}<small>${hint}</small></label>`)}
+            <label class="choice" key=${value}><input type="radio" name="notification_content" value=${value} defaultChecked=${(here?.notification_content ?? 'full') === value} />${words}<small>${hint}</small></label>`)}
         </fieldset>
         <fieldset class="choices">
           <legend>When somebody has their account erased</legend>
-          <label class="choice"><input type="radio" name="erased_messages" value="choose" checked=${(here?.erased_messages ?? 'choose') === 'choose'} />They choose what becomes of their messages</label>
-          <label class="choice"><input type="radio" name="erased_messages" value="keep" checked=${here?.erased_messages === 'keep'} />Messages stay, under “Deleted person”</label>
-          <label class="choice"><input type="radio" name="erased_messages" value="delete" checked=${here?.erased_messages === 'delete'} />Messages are deleted</label>
+          <label class="choice"><input type="radio" name="erased_messages" value="choose" defaultChecked=${(here?.erased_messages ?? 'choose') === 'choose'} />They choose what becomes of their messages</label>
+          <label class="choice"><input type="radio" name="erased_messages" value="keep" defaultChecked=${here?.erased_messages === 'keep'} />Messages stay, under “Deleted person”</label>
+          <label class="choice"><input type="radio" name="erased_messages" value="delete" defaultChecked=${here?.erased_messages === 'delete'} />Messages are deleted</label>
         </fieldset>
         <button type="button" class="button" onClick=${() => openDialog('notification-defaults')}><${Icon} name="bell" />Notifications of everyone…</button>
         <${Submit} busy=${busy}>Save<//>
