@@ -10,7 +10,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from temporalio.api.enums.v1 import TimeoutType
+from temporalio.api.enums.v1 import PendingActivityState, TimeoutType
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
 
 from deploy.stack import Stack
@@ -134,22 +135,46 @@ async def done_of(house: House, erasure: str) -> list[str]:
     return list(document["done"])
 
 
+async def history_of(client: Client, person: Person) -> list[HistoryEvent]:
+    history = await client.get_workflow_handle(erasure_id(UserId(person.id))).fetch_history()
+    return list(history.events)
+
+
+def scheduled(history: list[HistoryEvent]) -> dict[int, tuple[str, str]]:
+    """Return the activity and the step of each event that had a step begin."""
+    found = {}
+    for event in history:
+        if event.HasField("activity_task_scheduled_event_attributes"):
+            said = event.user_metadata.summary.data.decode().strip('"')
+            activity = event.activity_task_scheduled_event_attributes.activity_id
+            found[event.event_id] = (activity, NAMES[0] if said == FIRST else said)
+    return found
+
+
+async def under_way(client: Client, person: Person) -> list[str]:
+    """Return the steps of somebody's erasure that a worker is in now."""
+    description = await client.get_workflow_handle(erasure_id(UserId(person.id))).describe()
+    taken = {
+        activity.activity_id
+        for activity in description.raw_description.pending_activities
+        if activity.state == PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
+    }
+    history = await history_of(client, person)
+    return [step for activity, step in scheduled(history).values() if activity in taken]
+
+
 async def deaths(client: Client, person: Person) -> list[str]:
     """Return the steps that somebody's erasure was in when nothing was heard of the worker any more."""
-    history = await client.get_workflow_handle(erasure_id(UserId(person.id))).fetch_history()
-    steps = {
-        event.event_id: event.user_metadata.summary.data.decode().strip('"')
-        for event in history.events
-        if event.HasField("activity_task_scheduled_event_attributes")
-    }
+    history = await history_of(client, person)
+    steps = scheduled(history)
     started = [
         event.activity_task_started_event_attributes
-        for event in history.events
+        for event in history
         if event.HasField("activity_task_started_event_attributes")
     ]
     silent = TimeoutType.TIMEOUT_TYPE_HEARTBEAT
     return [
-        NAMES[0] if steps[one.scheduled_event_id] == FIRST else steps[one.scheduled_event_id]
+        steps[one.scheduled_event_id][1]
         for one in started
         if one.last_failure.timeout_failure_info.timeout_type == silent
     ]
@@ -165,7 +190,8 @@ async def test_a_worker_that_is_killed_within_any_step_erases_everything_once_it
         for one in everybody:
 
             async def is_within(one: Erased = one) -> bool:
-                return await done_of(house, one.erasure) == NAMES[: NAMES.index(one.step)]
+                before = await done_of(house, one.erasure) == NAMES[: NAMES.index(one.step)]
+                return before and await under_way(temporal_client, one.person) == [one.step]
 
             await eventually(is_within, within_s=40)
         stack.kill("worker")
