@@ -1,4 +1,4 @@
-"""A TCP line to the server that can be cut: what a lost network is to a browser."""
+"""A TCP line to the server that can be cut or held up: what a lost or a slow network is to a browser."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,6 +15,8 @@ class Line:
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._whole = True
+        self._flows = asyncio.Event()
+        self._flows.set()
         self.address = ""
 
     @classmethod
@@ -30,6 +32,7 @@ class Line:
         finally:
             server.close()
             line.cut()
+            line.let_go()
             await asyncio.gather(*line._tasks, return_exceptions=True)
             await server.wait_closed()
 
@@ -43,6 +46,14 @@ class Line:
         """Let connections through again."""
         self._whole = True
 
+    def hold(self) -> None:
+        """Let nothing through, and lose nothing, until it is let go."""
+        self._flows.clear()
+
+    def let_go(self) -> None:
+        """Let through what was held up, and what follows."""
+        self._flows.set()
+
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
@@ -54,15 +65,15 @@ class Line:
         far_reader, far_writer = await asyncio.open_connection(*self._target)
         ends = {writer, far_writer}
         self._writers |= ends
-        await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
+        await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
         self._writers -= ends
 
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(ConnectionError):
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
-    writer.close()
-    with suppress(ConnectionError):
-        await writer.wait_closed()
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while data := await reader.read(65536):
+                await self._flows.wait()
+                writer.write(data)
+                await writer.drain()
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()

@@ -4,6 +4,8 @@ import re
 
 from playwright.async_api import Locator, expect
 
+from tests.browser.conftest import Visit
+from tests.browser.line import Line
 from tests.browser.person import Person
 
 Pair = tuple[Person, Person]
@@ -38,6 +40,35 @@ async def test_the_last_message_is_edited_by_the_up_arrow(ada_and_ben: Pair) -> 
     await expect(versions.get_by_role("listitem")).to_have_text(
         [re.compile("Lunch at"), re.compile("Lunhc at")]
     )
+
+
+async def holds_back(visit: Visit, line: Line, text: str) -> Person:
+    """Return someone whose message is on its way, and who reached for the one they wrote last."""
+    ada = await visit("Ada", address=line.address)
+    await ada.starts("Analytical Engines")
+    await ada.says("Before")
+    await expect(ada.state_of("Before")).to_contain_text("Sent")
+    line.hold()
+    await ada.says(text)
+    await ada.composer.press("ArrowUp")
+    return ada
+
+
+async def test_a_message_that_is_on_its_way_is_edited_once_it_is_there(visit: Visit, line: Line) -> None:
+    ada = await holds_back(visit, line, "Lunhc at noon")
+    field = ada.page.get_by_role("textbox", name="Edit message")
+    await expect(field).to_have_count(0)
+    line.let_go()
+    await expect(field).to_have_value("Lunhc at noon")
+
+
+async def test_who_goes_on_writing_does_not_edit_what_was_on_its_way(visit: Visit, line: Line) -> None:
+    ada = await holds_back(visit, line, "Lunch at noon")
+    await ada.composer.fill("and tea at four")
+    line.let_go()
+    await expect(ada.state_of("Lunch at noon")).to_contain_text("Sent")
+    await expect(ada.page.get_by_role("textbox", name="Edit message")).to_have_count(0)
+    await expect(ada.composer).to_have_value("and tea at four")
 
 
 async def test_editing_is_left_by_escape_and_changes_nothing(ada_and_ben: Pair) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from deploy.stack import Stack
 from tests.faults.under_load.outage import kill_for_good
-from tests.person import Person, eventually
+from tests.person import Json, Person, eventually
 
 MESSAGES = 30
 DUE_S = 6
@@ -97,10 +97,16 @@ async def test_a_worker_killed_while_approvals_are_due_ends_each_once(
         messages = [await ada.get(f"/api/v1/messages/{approval['message_id']}") for approval in made]
         return all(message["approval"]["state"] == "expired" for message in messages)
 
-    await eventually(are_all_ended_and_shown, within_s=RECOVERED_S)
-    for approval in made:
+    async def said_of(approval: Json) -> Counter[str]:
         thread = await ada.get(f"/api/v1/messages/{approval['message_id']}/thread")
-        said = Counter("reminded" if "still waits" in one["text"] else "ended" for one in thread["items"])
-        assert said == {"reminded": 1, "ended": 1}
+        return Counter("reminded" if "still waits" in one["text"] else "ended" for one in thread["items"])
+
+    async def is_each_end_said() -> bool:
+        return all([(await said_of(approval))["ended"] for approval in made])
+
+    await eventually(are_all_ended_and_shown, within_s=RECOVERED_S)
+    await eventually(is_each_end_said, within_s=RECOVERED_S)
+    for approval in made:
+        assert await said_of(approval) == {"reminded": 1, "ended": 1}
     messages = (await ada.get(f"/api/v1/channels/{channel}/messages?limit=200"))["items"]
     assert Counter(m["text"] for m in messages if "approval" in m) == Counter(a["text"] for a in made)

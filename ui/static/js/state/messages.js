@@ -7,6 +7,7 @@ import { request } from '../net/connection.js';
 import { me } from '../net/session.js';
 import { logOf } from './logs.js';
 import { announce, toast, toastProblem } from './notices.js';
+import { arrival, unsentByChannel, unsentByThread } from './outbox.js';
 import { channels } from './store.js';
 import { openThread } from './threads.js';
 import { pathTo, workspace } from './route.js';
@@ -39,8 +40,20 @@ export function mayEdit({ author_id, created_at, deleted_at }) {
 /** Whether I may delete a message. @param {Entry} message */
 export const mayDelete = ({ author_id, deleted_at }) => !deleted_at && (author_id === me.peek()?.id || may('message.delete_any'));
 
-/** Begins to edit my last message of a channel or, when one is open, of its thread; whether there is one. @param {string} channelId @param {string} [threadRootId] */
-export function editLast(channelId, threadRootId) {
+/**
+ * Begins to edit my last message of a channel or, when one is open, of its thread; whether there is one. One that is
+ * on its way is edited once it is there, if that `isWanted` still.
+ * @param {string} channelId @param {string | undefined} threadRootId @param {() => boolean} isWanted
+ */
+export function editLast(channelId, threadRootId, isWanted) {
+  const leaving = (threadRootId ? unsentByThread.peek().get(threadRootId) : unsentByChannel.peek().get(channelId))?.at(-1);
+  if (!leaving || leaving.state === 'unsent') return editLastSent(channelId, threadRootId);
+  void arrival(leaving.client_id).then((isThere) => isThere && isWanted() && editLastSent(channelId, threadRootId));
+  return true;
+}
+
+/** @param {string} channelId @param {string | undefined} threadRootId */
+function editLastSent(channelId, threadRootId) {
   const run = threadRootId ? openThread.peek()?.replies.peek() : logOf(channelId).entries.peek();
   const last = run?.findLast((entry) => entry.author_id === me.peek()?.id && entry.kind.startsWith('message.'));
   if (!last || !mayEdit(last)) return false;

@@ -4,7 +4,7 @@
  * dead line. It keeps its `client_id` for ever, so sending it again never makes a second message. A channel's
  * messages leave one after the other, in the order they were written.
  */
-import { computed, signal } from '@preact/signals-core';
+import { computed, effect, signal } from '@preact/signals-core';
 import { newId } from '../core/ids.js';
 import { forget, keep, keysUnder, onKeptElsewhere, recall, tabId } from '../core/storage.js';
 import { link, request } from '../net/connection.js';
@@ -71,6 +71,19 @@ export function discard(item) {
 /** Takes a message off the list that the server has, whoever sent it there. @param {string | undefined} clientId */
 export function settle(clientId) {
   if (clientId && unsent.peek().some((item) => item.client_id === clientId)) remove(clientId);
+}
+
+/** Resolves when the log shows a message that is on its way, to false when it does not get there for now. @param {string} clientId @returns {Promise<boolean>} */
+export async function arrival(clientId) {
+  let stop = () => undefined;
+  const state = await new Promise((resolve) => {
+    stop = effect(() => {
+      const item = unsent.value.find(({ client_id }) => client_id === clientId);
+      if (!item || item.state === 'unsent') resolve(item?.state);
+    });
+  });
+  stop();
+  return state !== 'unsent';
 }
 
 /** Sends all that waits: this tab's, and what a closed tab left. */

@@ -77,10 +77,11 @@ export function Composer({ channelId, title, threadRootId, placeholder = `Messag
     setPreviews(!previews);
     if (previews) requestAnimationFrame(() => box.current.focus());
   };
+  const isIdle = () => document.activeElement === box.current && !box.current.value;
   const keys = (event) => {
     if (completion.onKey(event)) return undefined;
     if (event.key === 'Escape' && onCancel) return void (event.preventDefault(), event.stopPropagation(), onCancel());
-    if (event.key === 'ArrowUp' && !text && !count && place !== null && editLast(channelId, threadRootId)) return event.preventDefault();
+    if (event.key === 'ArrowUp' && !text && !count && place !== null && editLast(channelId, threadRootId, isIdle)) return event.preventDefault();
     return whileWriting(event, box.current, { submit, preview });
   };
   const write = (event) => {

@@ -1,7 +1,7 @@
 // @ts-check
 /** One message has one rendering, also while it is on its way, in its channel and in its thread. */
 import { changeWords } from '../core/changes.js';
-import { Component, html, useComputed, useMemo } from '../core/html.js';
+import { Component, computed, html, useMemo } from '../core/html.js';
 import { exactTime, shortTime, timeOf } from '../core/dates.js';
 import { openDialog } from '../dialogs/dialog.js';
 import { retryNow } from '../net/connection.js';
@@ -53,10 +53,15 @@ export class Message extends Component {
   }
 }
 
+/**
+ * Whether a signal names this message: drawn anew only when that changes. Made anew with the id, which a message has
+ * only once it is sent. @param {import('@preact/signals-core').ReadonlySignal<string | null | undefined>} which @param {string | undefined} id
+ */
+const useIs = (which, id) => useMemo(() => computed(() => id !== undefined && which.value === id), [which, id]).value;
+
 /** Only the row one is at has its tools: a page of rows with all their menus would be heavy. */
 function ToolsWhenNear({ entry, inThread }) {
-  const isNear = useComputed(() => near.value === entry.id);
-  return isNear.value ? html`<${Tools} entry=${entry} inThread=${inThread} />` : null;
+  return useIs(near, entry.id) ? html`<${Tools} entry=${entry} inThread=${inThread} />` : null;
 }
 
 const Head = ({ entry, author }) => html`
@@ -68,8 +73,7 @@ const Time = ({ at, class: kind = '' }) => html`<time class=${kind} datetime=${a
 
 /** What is said, and what followed from it. */
 function Body({ entry, inThread }) {
-  const isEdited = useComputed(() => editing.value === entry.id && editing.value !== null);
-  if (isEdited.value) return html`<div class="message-body"><${EditInPlace} entry=${entry} /></div>`;
+  if (useIs(editing, entry.id)) return html`<div class="message-body"><${EditInPlace} entry=${entry} /></div>`;
   return html`
     <div class="message-body" data-style=${entry.style}>
       <${MessageNote} entry=${entry} />
