@@ -1,13 +1,15 @@
 """Scheduling, saving, reminders and drafts, as people use them."""
 
+import asyncio
 import re
 from datetime import datetime, timedelta
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.person import Person
 from tests.browser.test_ui_accessibility import check
+from tests.person import WAIT_S
 
 
 async def founded(visit: Visit) -> Person:
@@ -64,6 +66,29 @@ async def test_a_time_is_chosen_by_keyboard_and_one_that_is_over_is_refused(visi
     await send.press("Enter")
     await ada.page.get_by_role("button", name="Show").click()
     await expect(ada.page.get_by_role("article").locator("time")).to_contain_text("17:45")
+
+
+async def test_what_is_scheduled_while_the_list_is_loading_stays_in_it(visit: Visit) -> None:
+    ada = await founded(visit)
+    scheduled, asked = asyncio.Event(), asyncio.Queue[bool]()
+
+    async def answer_late(route: Route) -> None:
+        answer = await route.fetch()
+        asked.put_nowait(scheduled.is_set())
+        await scheduled.wait()
+        await route.fulfill(response=answer)
+
+    await ada.page.route("**/scheduled?*", answer_late)
+    await ada.page.reload()
+    assert not await asked.get()
+    await schedules(ada, "Not to be lost.")
+    await expect(ada.composer).to_have_value("")
+    scheduled.set()
+    async with asyncio.timeout(WAIT_S):
+        while not await asked.get():
+            pass
+    await place(ada, "Scheduled")
+    await expect(ada.page.get_by_role("article")).to_contain_text("Not to be lost.")
 
 
 async def test_a_cancelled_message_can_be_brought_back(visit: Visit) -> None:

@@ -43,19 +43,19 @@ async def test_the_last_message_is_edited_by_the_up_arrow(ada_and_ben: Pair) -> 
 
 
 async def holds_back(visit: Visit, line: Line, text: str) -> Person:
-    """Return someone whose message is on its way, and who reached for the one they wrote last."""
+    """Return someone whose message is on its way."""
     ada = await visit("Ada", address=line.address)
     await ada.starts("Analytical Engines")
     await ada.says("Before")
     await expect(ada.state_of("Before")).to_contain_text("Sent")
     line.hold()
     await ada.says(text)
-    await ada.composer.press("ArrowUp")
     return ada
 
 
 async def test_a_message_that_is_on_its_way_is_edited_once_it_is_there(visit: Visit, line: Line) -> None:
     ada = await holds_back(visit, line, "Lunhc at noon")
+    await ada.composer.press("ArrowUp")
     field = ada.page.get_by_role("textbox", name="Edit message")
     await expect(field).to_have_count(0)
     line.let_go()
@@ -64,11 +64,23 @@ async def test_a_message_that_is_on_its_way_is_edited_once_it_is_there(visit: Vi
 
 async def test_who_goes_on_writing_does_not_edit_what_was_on_its_way(visit: Visit, line: Line) -> None:
     ada = await holds_back(visit, line, "Lunch at noon")
+    await ada.composer.press("ArrowUp")
     await ada.composer.fill("and tea at four")
     line.let_go()
     await expect(ada.state_of("Lunch at noon")).to_contain_text("Sent")
     await expect(ada.page.get_by_role("textbox", name="Edit message")).to_have_count(0)
     await expect(ada.composer).to_have_value("and tea at four")
+
+
+async def test_what_one_does_with_a_message_is_there_once_it_is_sent_though_the_pointer_was_there_before(
+    visit: Visit, line: Line
+) -> None:
+    ada = await holds_back(visit, line, "On its way")
+    await ada.message("On its way").hover()
+    await expect(ada.message("On its way").get_by_role("button", name="More actions")).to_have_count(0)
+    line.let_go()
+    await ada.message("On its way").get_by_role("button", name="More actions").click()
+    await expect(ada.page.get_by_role("button", name="Edit", exact=True)).to_be_visible()
 
 
 async def test_editing_is_left_by_escape_and_changes_nothing(ada_and_ben: Pair) -> None:

@@ -3,6 +3,7 @@
 import { effect, signal } from '@preact/signals-core';
 import { all, call } from '../net/http.js';
 import { on } from '../net/connection.js';
+import { fresh } from './fresh.js';
 import { workspace } from './route.js';
 
 /** @typedef {{name: string, url: string, created_by: string, created_at: string}} CustomEmoji */
@@ -20,7 +21,7 @@ export function openCustomEmoji() {
 
 /** @param {string} workspaceId */
 async function load(workspaceId) {
-  const items = await all(`/workspaces/${workspaceId}/emoji`).catch(() => null);
+  const items = await fresh([customEmoji], () => all(`/workspaces/${workspaceId}/emoji`)).catch(() => null);
   if (items && workspace.peek()?.id === workspaceId) customEmoji.value = new Map(items.map((emoji) => [emoji.name, emoji]));
 }
 
@@ -30,7 +31,8 @@ const put = (emoji) => (customEmoji.value = new Map(customEmoji.peek()).set(emoj
 /** @param {string} name */
 function drop(name) {
   const rest = new Map(customEmoji.peek());
-  if (rest.delete(name)) customEmoji.value = rest;
+  rest.delete(name);
+  customEmoji.value = rest;
 }
 
 /** @param {string} name @param {Blob} file @throws {import('../net/problem.js').Problem} */

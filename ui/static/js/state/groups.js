@@ -3,6 +3,7 @@
 import { computed, effect } from '@preact/signals-core';
 import { all, call } from '../net/http.js';
 import { link, on } from '../net/connection.js';
+import { fresh } from './fresh.js';
 import { workspace } from './route.js';
 import { groups } from './store.js';
 import { may } from './rights.js';
@@ -25,7 +26,7 @@ const path = () => `/workspaces/${workspace.peek()?.id}/groups`;
 
 /** @param {string} workspaceId */
 export async function loadGroups(workspaceId) {
-  const found = await all(`/workspaces/${workspaceId}/groups`).catch(() => null);
+  const found = await fresh([groups], () => all(`/workspaces/${workspaceId}/groups`)).catch(() => null);
   if (found && workspace.peek()?.id === workspaceId) groups.value = sorted(found);
 }
 

@@ -5,6 +5,7 @@ import { saidIn } from '../core/said.js';
 import { ZONE } from '../core/times.js';
 import { all, call } from '../net/http.js';
 import { link, on } from '../net/connection.js';
+import { fresh } from './fresh.js';
 import { toast, toastProblem } from './notices.js';
 import { openPlace, workspace } from './route.js';
 
@@ -57,7 +58,8 @@ export async function loadLater() {
   if (!id) return;
   const below = `/workspaces/${id}`;
   try {
-    const [messages, open, todo] = await Promise.all(['scheduled', 'reminders', 'saved'].map((what) => all(`${below}/${what}`)));
+    const ask = () => Promise.all(['scheduled', 'reminders', 'saved'].map((what) => all(`${below}/${what}`)));
+    const [messages, open, todo] = await fresh([scheduled, reminders, saved], ask);
     if (workspace.peek()?.id !== id) return;
     scheduled.value = new Map(messages.map((one) => [one.id, one]));
     reminders.value = new Map(open.map((one) => [one.id, one]));
@@ -75,7 +77,8 @@ const put = (list, id, item) => (list.value = new Map(list.peek()).set(id, item)
 /** @param {import('@preact/signals-core').Signal<Map<string, any>>} list @param {string} id */
 function drop(list, id) {
   const rest = new Map(list.peek());
-  if (rest.delete(id)) list.value = rest;
+  rest.delete(id);
+  list.value = rest;
 }
 
 /** @param {{workspace_id: string}} item */

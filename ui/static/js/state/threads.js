@@ -4,6 +4,7 @@ import { batch, computed, signal } from '@preact/signals-core';
 import { call } from '../net/http.js';
 import { me } from '../net/session.js';
 import { folded, foldedRun, isMessage } from './fold.js';
+import { fresh } from './fresh.js';
 import { closePanel, panel, showPanel } from './panel.js';
 import { workspace } from './route.js';
 
@@ -117,7 +118,7 @@ export const unreadThreads = computed(() => [...threadMarks.value.values()].filt
 
 /** @param {string} workspaceId */
 export async function loadThreadMarks(workspaceId) {
-  const page = await call('GET', `/workspaces/${workspaceId}/threads/marks?limit=${MARKS}`).catch(() => null);
+  const page = await fresh([threadMarks], () => call('GET', `/workspaces/${workspaceId}/threads/marks?limit=${MARKS}`)).catch(() => null);
   if (page) threadMarks.value = new Map(page.items.map(({ root_id, ...mark }) => [root_id, mark]));
 }
 

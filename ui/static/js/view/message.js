@@ -23,7 +23,7 @@ import { PersonButton } from './profile-card.js';
 import { Previews } from './previews.js';
 import { Reactions } from './reactions.js';
 import { ThreadLink } from './thread-link.js';
-import { comeNear, near, Tools } from './tools.js';
+import { comeNear, near, rowKey, Tools } from './tools.js';
 
 const ICONS = { sending: 'clock', sent: 'check', delivered: 'checks', seen: 'checks', unsent: 'clock', refused: 'alert' };
 
@@ -42,7 +42,7 @@ export class Message extends Component {
   render({ entry, first, own, author, inThread = false }) {
     return html`
       <article class="message" data-first=${first || undefined} data-own=${own || undefined} data-calls=${callsMe(entry) || undefined} data-pinned=${entry.pinned_by ? true : undefined}
-        aria-label=${`${author}, ${timeOf(entry.created_at)}`} onPointerEnter=${() => comeNear(entry.id)}>
+        aria-label=${`${author}, ${timeOf(entry.created_at)}`} onPointerEnter=${() => comeNear(entry)}>
         ${first ? html`<${Head} entry=${entry} author=${author} />` : html`<${Time} at=${entry.created_at} class="message-side" />`}
         <${Body} entry=${entry} inThread=${inThread} />
         ${own && !entry.deleted_at && !inThread && html`<${State} entry=${entry} />`}
@@ -54,14 +54,14 @@ export class Message extends Component {
 }
 
 /**
- * Whether a signal names this message: drawn anew only when that changes. Made anew with the id, which a message has
- * only once it is sent. @param {import('@preact/signals-core').ReadonlySignal<string | null | undefined>} which @param {string | undefined} id
+ * Whether a signal names a message: drawn anew only when that changes, or when the message gets its id.
+ * @param {import('@preact/signals-core').ReadonlySignal<string | null | undefined>} which @param {string | undefined} id
  */
 const useIs = (which, id) => useMemo(() => computed(() => id !== undefined && which.value === id), [which, id]).value;
 
 /** Only the row one is at has its tools: a page of rows with all their menus would be heavy. */
 function ToolsWhenNear({ entry, inThread }) {
-  return useIs(near, entry.id) ? html`<${Tools} entry=${entry} inThread=${inThread} />` : null;
+  return useIs(near, rowKey(entry)) ? html`<${Tools} entry=${entry} inThread=${inThread} />` : null;
 }
 
 const Head = ({ entry, author }) => html`

@@ -14,7 +14,7 @@ import { DropZone } from './drop.js';
 import { Icon } from './icon.js';
 import { SchedulePicker } from './schedule.js';
 import { Message } from './message.js';
-import { comeNear } from './tools.js';
+import { comeNear, rowKey } from './tools.js';
 
 const TOGETHER_MS = 5 * 60_000;
 const BOTTOM_PX = 48;
@@ -70,7 +70,7 @@ function Replies({ log }) {
         ${log.earlier.value && html`<li><button type="button" class="text-button" onClick=${() => log.older()}>Show earlier replies</button></li>`}
         ${shown.map(({ entry, first, isNew }) => html`
           ${isNew && html`<li class="new-line" key="new"><span>New replies</span></li>`}
-          <${Row} key=${entry.client_id ?? entry.id} entry=${entry} first=${first} />`)}
+          <${Row} key=${rowKey(entry)} entry=${entry} first=${first} />`)}
       </ol>
     </div>
   `;
@@ -92,7 +92,7 @@ function Replies({ log }) {
 const follows = (before, entry) => before?.author_id === entry.author_id && Date.parse(entry.created_at) - Date.parse(before.created_at) < TOGETHER_MS;
 
 const Row = ({ entry, first }) => html`
-  <li class="message-row" data-id=${entry.id} data-first=${first || undefined} tabindex="-1" onFocusIn=${() => comeNear(entry.id)}>
+  <li class="message-row" data-id=${entry.id} data-first=${first || undefined} tabindex="-1" onFocusIn=${() => comeNear(entry)}>
     <${Message} entry=${entry} first=${Boolean(first)} own=${entry.author_id === me.value?.id} author=${authorOf(entry)} inThread />
   </li>
 `;

@@ -155,7 +155,7 @@ function Row({ row: { key, type, entry, first } }) {
     action();
   };
   return html`
-    <li class="message-row" data-key=${key} data-id=${entry.id} data-first=${first || undefined} tabindex="-1" onFocusIn=${() => comeNear(entry.id)} onKeyDown=${open}>
+    <li class="message-row" data-key=${key} data-id=${entry.id} data-first=${first || undefined} tabindex="-1" onFocusIn=${() => comeNear(entry)} onKeyDown=${open}>
       <${Message} entry=${entry} first=${Boolean(first)} own=${own} author=${authorOf(entry)} />
     </li>
   `;

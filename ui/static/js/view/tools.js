@@ -18,12 +18,15 @@ import { Menu, MenuItem } from './popover.js';
 /** The emoji used last that stand beside a message. */
 const QUICK = 3;
 
-/** @type {import('@preact/signals-core').Signal<string | undefined>} the message under the pointer or with the focus */
+/** @type {import('@preact/signals-core').Signal<string | undefined>} the row under the pointer or with the focus */
 export const near = signal(undefined);
 
-/** @param {string | undefined} id */
-export function comeNear(id) {
-  if (!document.querySelector('.message-tools :popover-open')) near.value = id;
+/** What a message is known by, on its way and afterwards. @param {{client_id?: string, id?: string}} entry */
+export const rowKey = ({ client_id, id }) => client_id ?? id;
+
+/** @param {{client_id?: string, id?: string}} entry */
+export function comeNear(entry) {
+  if (!document.querySelector('.message-tools :popover-open')) near.value = rowKey(entry);
 }
 
 /** @param {{entry: any, inThread: boolean}} props */
