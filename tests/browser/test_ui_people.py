@@ -164,3 +164,28 @@ async def test_who_joins_while_the_list_of_people_is_on_its_way_is_known(visit: 
     may_arrive.set()
     await ada.page.wait_for_load_state("networkidle")
     await expect(ada.message("Here I am.")).to_contain_text("Ben")
+
+
+async def test_who_joins_a_channel_before_people_are_known_is_named_once_they_are(
+    ada_and_ben: tuple[Person, Person],
+) -> None:
+    ada, ben = ada_and_ben
+    await ada.creates("tea")
+    asked, may_arrive = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        asked.set()
+        await may_arrive.wait()
+        await route.continue_()
+
+    await ada.page.route(re.compile("/workspaces/[^/]+/members"), late)
+    await ada.page.reload()
+    await asked.wait()
+    await ada.says("Who takes sugar?")
+    await expect(ada.state_of("Who takes sugar?")).to_contain_text("Sent")
+    await ben.page.get_by_role("button", name="Browse channels").click()
+    await ben.page.get_by_role("button", name="Join tea").click()
+    await expect(ben.message("Who takes sugar?")).to_be_visible()
+    await expect(ada.state_of("Who takes sugar?")).to_contain_text("Seen by …")
+    may_arrive.set()
+    await expect(ada.state_of("Who takes sugar?")).to_contain_text("Seen by Ben")

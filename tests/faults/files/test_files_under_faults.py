@@ -16,6 +16,7 @@ from parlour.workflows.teller import TemporalTeller
 from tests import uploaded
 from tests.faults.files.watch import Reader, assert_no_orphans, everything_stored, reading
 from tests.faults.under_load.outage import kill_for_good
+from tests.hanging import hanging
 from tests.person import Person, eventually
 from tests.uploaded import EICAR, MB, over, upload
 from tests.uploading import Tus
@@ -168,11 +169,7 @@ async def has_loaded(reader: Reader, ids: list[FileId], fates: list[tuple[bytes,
 async def test_a_frozen_scanner_is_a_scanner_that_is_away(
     ada: Person, house: House, stack: Stack, begin: Begin
 ) -> None:
-    frozen = stack.pid("clamav")
-    os.kill(frozen, 19)
-    try:
+    with hanging(stack, "clamav"):
         [file_id] = await begin(ada, [b"hello"])
         await waits_for(house, file_id, "the virus scanner")
-    finally:
-        os.kill(frozen, 18)
     assert await states(house, [file_id]) == ["ready"]

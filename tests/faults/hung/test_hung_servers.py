@@ -1,11 +1,8 @@
 """Servers that hang: their ports take connections, and nothing answers. Worse than a death, since nobody is told."""
 
 import asyncio
-import os
-import signal
 import uuid
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -16,22 +13,12 @@ from parlour.core.house import House
 from parlour.core.ids import ChannelId
 from parlour.core.outside.objects import Objects
 from parlour.core.settings import Settings
+from tests.hanging import hanging
 from tests.person import Person, eventually
 
 SETTLED_S = 60.0
 HELPS = ("redis", "rabbitmq", "temporal")
 """Servers that sending does without."""
-
-
-@contextmanager
-def hanging(stack: Stack, name: str) -> Iterator[None]:
-    """Freeze a server's processes, and let them go on again."""
-    group = stack.pid(name)
-    os.killpg(group, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.killpg(group, signal.SIGCONT)
 
 
 def draft(channel_id: str, text: str) -> dict[str, Any]:

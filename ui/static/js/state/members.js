@@ -10,7 +10,7 @@ import { patchChannel, people } from './store.js';
 const LIVE_MOST = 50;
 
 /**
- * @typedef {{user_id: string, name: string, read_n: number, received_n: number}} Member
+ * @typedef {{user_id: string, name: string, read_n: number, received_n: number}} Member the name is empty of who joined meanwhile: see `memberName`
  * @typedef {{items: Member[], next: unknown, problem?: Error}} Members
  */
 
@@ -78,11 +78,15 @@ const furthest = (channelId) => (/** @type {Member} */ member) => {
 export function applyMembership({ channel_id, kind, user_id = '', n }) {
   if (!kind.startsWith('member.')) return;
   change(channel_id, (items) => {
-    const rest = items.filter((member) => member.user_id !== user_id);
-    if (kind === 'member.left') return rest;
-    return [...rest, { user_id, name: people.peek().get(user_id)?.name ?? '', read_n: n, received_n: n }];
+    if (kind === 'member.left') return items.filter((member) => member.user_id !== user_id);
+    // An entry that is fetched late may tell of somebody who is known, and further, by now.
+    if (items.some((member) => member.user_id === user_id)) return items;
+    return [...items, furthest(channel_id)({ user_id, name: '', read_n: n, received_n: n })];
   });
 }
+
+/** What a member is called now. @param {Member} member */
+export const memberName = ({ user_id: id, name }) => people.value.get(id)?.name ?? (name || '…');
 
 /** @param {string} channelId @param {(items: Member[]) => Member[]} edit */
 function change(channelId, edit) {
@@ -105,7 +109,7 @@ function stateAmong(members, n) {
   if (!others.length || others.length >= LIVE_MOST) return { state: 'sent', words: 'Sent' };
   const seen = others.filter((member) => member.read_n >= n);
   if (seen.length === others.length && seen.length > 2) return { state: 'seen', words: 'Seen by everyone' };
-  if (seen.length) return { state: 'seen', words: `Seen by ${listed(seen.map((member) => member.name))}` };
+  if (seen.length) return { state: 'seen', words: `Seen by ${listed(seen.map(memberName))}` };
   if (others.every((member) => member.received_n >= n)) return { state: 'delivered', words: 'Delivered' };
   return { state: 'sent', words: 'Sent' };
 }

@@ -4,7 +4,7 @@ import { openDialog } from '../dialogs/dialog.js';
 import { Listing } from '../dialogs/listing.js';
 import { me } from '../net/session.js';
 import { openDirect, removeMember } from '../state/actions.js';
-import { loadMembers, membersOf, moreMembers } from '../state/members.js';
+import { loadMembers, memberName, membersOf, moreMembers } from '../state/members.js';
 import { toastProblem } from '../state/notices.js';
 import { AvatarWithPresence, presenceWord } from './avatar.js';
 import { Icon } from './icon.js';
@@ -31,7 +31,9 @@ export function Members({ channel, onClose }) {
   `;
 }
 
-function Row({ member: { user_id: id, name }, channel }) {
+function Row({ member, channel }) {
+  const { user_id: id } = member;
+  const name = memberName(member);
   const self = id === me.value?.id;
   const mayRemove = channel.created_by === me.value?.id || may('channel.manage');
   return html`
