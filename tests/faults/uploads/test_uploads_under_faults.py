@@ -5,7 +5,7 @@ import asyncio
 from deploy.stack import Stack
 from parlour.core.house import House
 from parlour.core.settings import Settings
-from tests.faults.hung.test_hung_servers import hanging
+from tests.hanging import hanging
 from tests.person import Person, eventually
 from tests.uploading import Tus, form, noise, objects_of, stored, tus_of, tuspy
 
