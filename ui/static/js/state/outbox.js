@@ -76,14 +76,14 @@ export function settle(clientId) {
 /** Resolves when the log shows a message that is on its way, to false when it does not get there for now. @param {string} clientId @returns {Promise<boolean>} */
 export async function arrival(clientId) {
   let stop = () => undefined;
-  const state = await new Promise((resolve) => {
+  const isThere = await new Promise((resolve) => {
     stop = effect(() => {
       const item = unsent.value.find(({ client_id }) => client_id === clientId);
-      if (!item || item.state === 'unsent') resolve(item?.state);
+      if (!item || item.state === 'unsent') resolve(!item);
     });
   });
   stop();
-  return state !== 'unsent';
+  return isThere;
 }
 
 /** Sends all that waits: this tab's, and what a closed tab left. */
