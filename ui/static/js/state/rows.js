@@ -32,8 +32,8 @@ export function rowsOf(entries, unsent, { myId, newAfter, comings }) {
   return rows;
 }
 
-/** A message keeps its key when the server's entry replaces the one on its way. */
-const keyOf = (entry) => (entry.client_id ? `${entry.author_id} ${entry.client_id}` : entry.id);
+/** A message keeps its key when the server's entry replaces the one on its way. @param {any} entry @returns {string} */
+export const keyOf = (entry) => (entry.client_id ? `${entry.author_id} ${entry.client_id}` : entry.id);
 
 /** @param {any} entry @param {string} myId @param {number} newAfter */
 const isNews = (entry, myId, newAfter) => entry.kind === 'message.sent' && entry.author_id !== myId && entry.n > newAfter;

@@ -8,6 +8,7 @@ import { retryNow } from '../net/connection.js';
 import { stateOf } from '../state/members.js';
 import { editing } from '../state/messages.js';
 import { confirmEveryone, discard, retry } from '../state/outbox.js';
+import { keyOf } from '../state/rows.js';
 import { callsMe, nameOf } from '../state/store.js';
 import { showThread } from '../state/threads.js';
 import { MessageText } from '../text/message.js';
@@ -23,7 +24,7 @@ import { PersonButton } from './profile-card.js';
 import { Previews } from './previews.js';
 import { Reactions } from './reactions.js';
 import { ThreadLink } from './thread-link.js';
-import { comeNear, near, rowKey, Tools } from './tools.js';
+import { comeNear, near, Tools } from './tools.js';
 
 const ICONS = { sending: 'clock', sent: 'check', delivered: 'checks', seen: 'checks', unsent: 'clock', refused: 'alert' };
 
@@ -61,7 +62,7 @@ const useIs = (which, id) => useMemo(() => computed(() => id !== undefined && wh
 
 /** Only the row one is at has its tools: a page of rows with all their menus would be heavy. */
 function ToolsWhenNear({ entry, inThread }) {
-  return useIs(near, rowKey(entry)) ? html`<${Tools} entry=${entry} inThread=${inThread} />` : null;
+  return useIs(near, keyOf(entry)) ? html`<${Tools} entry=${entry} inThread=${inThread} />` : null;
 }
 
 const Head = ({ entry, author }) => html`

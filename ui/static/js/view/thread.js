@@ -9,12 +9,13 @@ import { toastProblem } from '../state/notices.js';
 import { unsentByThread } from '../state/outbox.js';
 import { authorOf, channels, titleOf } from '../state/store.js';
 import { closeThread, markThreadRead, openThread, setFollowing } from '../state/threads.js';
+import { keyOf } from '../state/rows.js';
 import { Composer } from './composer.js';
 import { DropZone } from './drop.js';
 import { Icon } from './icon.js';
 import { SchedulePicker } from './schedule.js';
 import { Message } from './message.js';
-import { comeNear, rowKey } from './tools.js';
+import { comeNear } from './tools.js';
 
 const TOGETHER_MS = 5 * 60_000;
 const BOTTOM_PX = 48;
@@ -70,7 +71,7 @@ function Replies({ log }) {
         ${log.earlier.value && html`<li><button type="button" class="text-button" onClick=${() => log.older()}>Show earlier replies</button></li>`}
         ${shown.map(({ entry, first, isNew }) => html`
           ${isNew && html`<li class="new-line" key="new"><span>New replies</span></li>`}
-          <${Row} key=${rowKey(entry)} entry=${entry} first=${first} />`)}
+          <${Row} key=${keyOf(entry)} entry=${entry} first=${first} />`)}
       </ol>
     </div>
   `;

@@ -7,6 +7,7 @@ import { askToWithdraw, mayWithdraw } from '../state/approvals.js';
 import { saved, toggleSaved } from '../state/later.js';
 import { copy, editing, linkTo, mayDelete, mayEdit, quote, react, togglePin } from '../state/messages.js';
 import { markUnread } from '../state/receipts.js';
+import { keyOf } from '../state/rows.js';
 import { saidIn } from '../core/said.js';
 import { channels } from '../state/store.js';
 import { showThread } from '../state/threads.js';
@@ -21,12 +22,9 @@ const QUICK = 3;
 /** @type {import('@preact/signals-core').Signal<string | undefined>} the row under the pointer or with the focus */
 export const near = signal(undefined);
 
-/** What a message is known by, on its way and afterwards. @param {{client_id?: string, id?: string}} entry */
-export const rowKey = ({ client_id, id }) => client_id ?? id;
-
-/** @param {{client_id?: string, id?: string}} entry */
+/** @param {any} entry */
 export function comeNear(entry) {
-  if (!document.querySelector('.message-tools :popover-open')) near.value = rowKey(entry);
+  if (!document.querySelector('.message-tools :popover-open')) near.value = keyOf(entry);
 }
 
 /** @param {{entry: any, inThread: boolean}} props */
