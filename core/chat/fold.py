@@ -46,12 +46,17 @@ def _edited(message: Entry, change: Entry) -> dict[str, Any]:
 
 
 def _deleted(message: Entry, change: Entry) -> dict[str, Any]:
-    """Leave a tombstone; at the root of the deleted reply's thread, count one less."""
+    """Leave a tombstone; at the root of the deleted reply's thread, count one less.
+
+    Of its edits nothing is left, not even when they were: their text is erased, so who folds them later could not tell
+    one that changed what was said from one that changed the buttons alone.
+    """
     if change.message_id != message.id:
         return {"reply_count": max(0, message.reply_count - 1)}
     return {
         "text": "",
         "mentions": None,
+        "edited_at": None,
         "deleted_at": change.created_at,
         "pinned_by": None,
         "reactions": {},
@@ -61,6 +66,7 @@ def _deleted(message: Entry, change: Entry) -> dict[str, Any]:
         "clicks": [],
         "approval": None,
         "cards": None,
+        "shown_as": None,
     }
 
 

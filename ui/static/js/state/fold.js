@@ -32,14 +32,18 @@ export function foldedRun(run, entry) {
   return run.map((message) => (ids.includes(message.id) ? folded(message, entry) : message));
 }
 
-const NOTHING_TO_DO = { actions: undefined, clicks: undefined, approval: undefined };
+/** What a tombstone keeps of what was said, of who said it in whose name, and of what others made of it. */
+const NOTHING_LEFT = {
+  text: '', mentions: undefined, edited_at: undefined, pinned_by: undefined, reactions: undefined, previews: undefined, file_ids: undefined,
+  actions: undefined, clicks: undefined, approval: undefined, cards: undefined, shown_as: undefined,
+};
 
 /** @type {Record<string, (message: Entry, entry: Entry) => Partial<Entry>>} */
 const STEPS = {
   'message.edited': edited,
   'message.deleted': (message, { message_id, created_at }) =>
     message_id === message.id
-      ? { text: '', mentions: undefined, deleted_at: created_at, pinned_by: undefined, reactions: undefined, previews: undefined, file_ids: undefined, cards: undefined, ...NOTHING_TO_DO }
+      ? { ...NOTHING_LEFT, deleted_at: created_at }
       : { reply_count: Math.max(0, (message.reply_count ?? 0) - 1) },
   'message.sent': replied,
   'message.replied': replied,

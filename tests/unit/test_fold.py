@@ -1,4 +1,4 @@
-"""The browser's fold and the server's come to the same message, whatever happened to it."""
+"""All who fold a message come to the same: server and browser, before and after what was deleted is erased."""
 
 import json
 import shutil
@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from parlour.core.chat.fold import STEPS, folded_all
 from parlour.core.ids import ApprovalId, ChannelId, EntryId, UserId
@@ -100,6 +101,21 @@ def test_the_browser_folds_as_the_server_does(histories: list[list[Entry]]) -> N
     assert ran.returncode == 0, ran.stderr.decode()
     in_browser = [msgspec.convert(_plain(end), Entry) for end in json.loads(ran.stdout)]
     assert in_browser == [folded_all(root, history) for history in histories]
+
+
+@settings(max_examples=300, deadline=None)
+@given(changes())
+def test_of_a_deleted_message_it_does_not_matter_when_its_text_is_erased(history: list[Entry]) -> None:
+    root = message(1, id=ROOT_ID, text="as it was sent", actions=BUTTONS, shown_as={"name": "CI"}, cards=[])
+    gone = message(100, kind="message.deleted", message_id=ROOT_ID)
+    assert folded_all(_erased(root), [*map(_erased, history), gone]) == folded_all(root, [*history, gone])
+
+
+def _erased(entry: Entry) -> Entry:
+    """Return an entry as `Entries.erase_text` leaves it."""
+    if entry.kind not in ("message.edited", "message.sent") or entry.thread_root_id:
+        return entry
+    return replace(entry, text=None, mentions=None, cards=None, shown_as=None)
 
 
 def _plain(end: dict[str, object]) -> dict[str, object]:
