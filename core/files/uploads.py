@@ -104,18 +104,21 @@ async def claim(house: House, upload: Upload) -> Upload:
 async def finish(house: House, upload: Upload) -> None:
     """Hand a file all of whose bytes are there to its intake; safe to repeat.
 
-    Nobody waits for Temporal: where it is away, the sweep starts the intake later.
+    Nobody waits for Temporal: where it is away, or whoever was to tell it was killed, the intake starts when this is
+    asked for again, or by the sweep.
     """
-    record = await move_file(
+    moved = await move_file(
         house, upload.id, states=["uploading"], state="scanning", size=upload.size, detail=""
     )
-    if record and house.teller is not None:
+    record = moved or await house.files.get(upload.id)
+    is_untaken = record is not None and record.state == "scanning" and record.content_id is None
+    if is_untaken and house.teller is not None:
         house.tasks.start(_take_in(house.teller, upload), "take-in")
 
 
 async def _take_in(teller: Teller, upload: Upload) -> None:
     with suppress(UnavailableError):
-        await teller.take_in(upload.id, upload.workspace_id)
+        await teller.ensure_intake(upload.id, upload.workspace_id)
 
 
 async def terminate(house: House, uploader: UserId, file_id: FileId) -> None:

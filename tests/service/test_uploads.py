@@ -13,6 +13,7 @@ from parlour.core.files.sweep import sweep
 from parlour.core.house import House
 from parlour.core.ids import UserId, WorkspaceId
 from parlour.core.settings import Settings
+from tests import uploaded
 from tests.person import Person, eventually
 from tests.uploading import OFFSET, Tus, b64, checksum, cut_off, noise, objects_of, request, stored
 
@@ -210,6 +211,16 @@ async def test_what_was_done_when_its_process_ended_goes_on_its_way(tus: Tus, ho
     await house.uploads.add(replace(upload, id=other.id, size=0, done=True))
     assert await other.offset() == 0
     assert await stored(house, other.id) == b""
+
+
+async def test_who_asks_for_what_no_process_told_temporal_of_sees_it_taken_in(
+    ada: Person, house: House
+) -> None:
+    data = b"the API was killed once the file had moved"
+    tus = Tus(ada)
+    tus.path = f"/api/v1/uploads/{await uploaded.upload(house, ada, data)}"
+    assert await tus.offset() == len(data)
+    assert (await uploaded.over(house, tus.id)).state == "ready"
 
 
 async def test_an_upload_is_its_uploaders_alone(tus: Tus, ben: Person, outsider: Person) -> None:
