@@ -1,8 +1,9 @@
 """What one does to messages: edit, delete, react, reply, pin, forward, mark unread, open by a link."""
 
+import asyncio
 import re
 
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Route, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.line import Line
@@ -81,6 +82,25 @@ async def test_what_one_does_with_a_message_is_there_once_it_is_sent_though_the_
     line.let_go()
     await ada.message("On its way").get_by_role("button", name="More actions").click()
     await expect(ada.page.get_by_role("button", name="Edit", exact=True)).to_be_visible()
+
+
+async def test_what_is_sent_while_the_channel_loads_stays_on_screen(visit: Visit) -> None:
+    ada = await visit("Ada")
+    await ada.starts("Analytical Engines")
+    is_let_go = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await is_let_go.wait()
+        await route.continue_()
+
+    await ada.page.route("**/messages?limit=*", late)
+    await ada.page.reload()
+    await ada.says("Lunhc at noon")
+    await ada.page.wait_for_function("Object.keys(localStorage).every((key) => !key.includes('outbox.'))")
+    await ada.composer.press("ArrowUp")
+    await expect(ada.message("Lunhc at noon")).to_be_visible()
+    is_let_go.set()
+    await expect(ada.page.get_by_role("textbox", name="Edit message")).to_have_value("Lunhc at noon")
 
 
 async def test_editing_is_left_by_escape_and_changes_nothing(ada_and_ben: Pair) -> None:

@@ -1,6 +1,7 @@
 // @ts-check
 /** The logs of the channels looked at lately, and what an entry means for the rest of the app. */
 import { saidIn } from '../core/said.js';
+import { until } from '../core/until.js';
 import { call } from '../net/http.js';
 import { link, request } from '../net/connection.js';
 import { me } from '../net/session.js';
@@ -96,7 +97,14 @@ function noted(entry) {
   received(entry.channel_id, entry.n);
   if (entry.author_id !== me.peek()?.id) return;
   if (entry.kind === 'message.sent') read(entry.channel_id, entry.n);
-  settle(entry.client_id);
+  void settleOnceShown(entry);
+}
+
+/** Takes my message off those on their way, once its log, should that be on its way too, may show it. @param {Entry} entry */
+async function settleOnceShown({ channel_id, client_id }) {
+  const log = logs.get(channel_id);
+  if (log && !log.atEnd.peek()) await until(() => !log.loading.value);
+  settle(client_id);
 }
 
 /** Counts a message that mentions me. @param {Entry} entry */

@@ -4,9 +4,10 @@
  * dead line. It keeps its `client_id` for ever, so sending it again never makes a second message. A channel's
  * messages leave one after the other, in the order they were written.
  */
-import { computed, effect, signal } from '@preact/signals-core';
+import { computed, signal } from '@preact/signals-core';
 import { newId } from '../core/ids.js';
 import { forget, keep, keysUnder, onKeptElsewhere, recall, tabId } from '../core/storage.js';
+import { until } from '../core/until.js';
 import { link, request } from '../net/connection.js';
 import { me } from '../net/session.js';
 
@@ -75,15 +76,9 @@ export function settle(clientId) {
 
 /** Resolves when the log shows a message that is on its way, to false when it does not get there for now. @param {string} clientId @returns {Promise<boolean>} */
 export async function arrival(clientId) {
-  let stop = () => undefined;
-  const isThere = await new Promise((resolve) => {
-    stop = effect(() => {
-      const item = unsent.value.find(({ client_id }) => client_id === clientId);
-      if (!item || item.state === 'unsent') resolve(!item);
-    });
-  });
-  stop();
-  return isThere;
+  const item = () => unsent.value.find(({ client_id }) => client_id === clientId);
+  await until(() => !item() || item()?.state === 'unsent');
+  return !item();
 }
 
 /** Sends all that waits: this tab's, and what a closed tab left. */
