@@ -173,7 +173,8 @@ async def test_quiet_hours_have_days_and_pauses_begin_and_end(visit: Visit) -> N
     await dialog.get_by_role("button", name="Resume now").click()
     await expect(dialog.get_by_text("Nothing disturbs you for a while.")).to_be_visible()
     await dialog.get_by_label("Send e-mail").select_option("Gathered, once a day")
-    await dialog.get_by_label("Time of the day").fill("18:15")
+    async with ada.page.expect_response(lambda answer: "18:15" in (answer.request.post_data or "")):
+        await dialog.get_by_label("Time of the day").fill("18:15")
     await expect(dialog.get_by_role("status")).to_have_text("Saved")
     await ada.page.reload()
     dialog = await settings(ada)

@@ -1,6 +1,6 @@
 // @ts-check
 /** How I am notified, and what a workspace says for those who chose nothing. Every change is saved at once. */
-import { html, useEffect, useRef, useState } from '../core/html.js';
+import { html, useEffect, useRef, useSignal, useState } from '../core/html.js';
 import { DND_SPANS, untilWords } from '../core/spans.js';
 import { me } from '../net/session.js';
 import { beginDnd, endDnd } from '../state/myself.js';
@@ -19,7 +19,7 @@ const LEVELS = { all: 'Every message', mentions: 'Mentions only', nothing: 'Noth
 const SAVED_MS = 4_000;
 
 export function NotificationSettings() {
-  const { saved, problem, keep } = useSaving();
+  const { waiting, saved, problem, keep } = useSaving();
   const [failed, setFailed] = useState(/** @type {any} */ (null));
   const load = () => (setFailed(null), loadMine().then((found) => (preferences.value = found), setFailed));
   useEffect(() => void load(), []);
@@ -36,14 +36,14 @@ export function NotificationSettings() {
         <${Section} title="E-mail"><${Email} ...${props} /><//>
         <${Section} title="Sound and badge"><${SoundAndBadge} ...${props} /><//>
         <${Section} title="Channels"><${ChannelLevels} /><//>`}
-      <${Foot} saved=${saved} problem=${problem} />
+      <${Foot} waiting=${waiting} saved=${saved} problem=${problem} />
     <//>
   `;
 }
 
 /** For its owner. */
 export function NotificationDefaults() {
-  const { saved, problem, keep } = useSaving();
+  const { waiting, saved, problem, keep } = useSaving();
   const [held, setHeld] = useState(/** @type {Preferences | null} */ (null));
   const [failed, setFailed] = useState(/** @type {any} */ (null));
   const load = () => (setFailed(null), loadDefaults().then(setHeld, setFailed));
@@ -60,18 +60,18 @@ export function NotificationDefaults() {
         <${Section} title="When"><${QuietHours} ...${props} /><${PushAfter} ...${props} /><//>
         <${Section} title="E-mail"><${Email} ...${props} /><//>
         <${Section} title="Sound and badge"><${SoundAndBadge} ...${props} /><//>`}
-      <${Foot} saved=${saved} problem=${problem} />
+      <${Foot} waiting=${waiting} saved=${saved} problem=${problem} />
     <//>
   `;
 }
 
 const Section = ({ title, children }) => html`<section class="settings" aria-label=${title}><h3>${title}</h3>${children}</section>`;
 
-/** What happened last: saved, or why not. */
-const Foot = ({ saved, problem }) => html`
+/** What becomes of the last change: it is being saved, was saved, or why not. Only this is drawn anew for it: what is chosen already stays. */
+const Foot = ({ waiting, saved, problem }) => html`
   <div class="notify-foot">
     ${problem ? html`<p class="form-error" role="alert">${problem.errors?.[0]?.detail ?? problem.message}</p>`
-      : html`<p role="status">${saved ? html`<span data-saved key=${saved}><${Icon} name="check" />Saved</span>` : 'Changes are saved at once.'}</p>`}
+      : html`<p role="status">${waiting.value ? 'Saving…' : saved ? html`<span data-saved key=${saved}><${Icon} name="check" />Saved</span>` : 'Changes are saved at once.'}</p>`}
   </div>
 `;
 
@@ -80,6 +80,7 @@ const patchOf = (patch, held) => (typeof patch === 'function' ? patch(held) : pa
 
 /** Runs changes one after the other, so that each knows what the one before it made, and tells what came of the last one. */
 function useSaving() {
+  const waiting = useSignal(0);
   const [saved, setSaved] = useState(0);
   const [problem, setProblem] = useState(/** @type {any} */ (null));
   const last = useRef(Promise.resolve());
@@ -91,6 +92,7 @@ function useSaving() {
   const keep = async (/** @type {() => Promise<unknown>} */ change) => {
     const turn = last.current.then(change);
     last.current = turn.then(() => undefined, () => undefined);
+    waiting.value += 1;
     try {
       await turn;
       setProblem(null);
@@ -98,10 +100,12 @@ function useSaving() {
     } catch (fault) {
       setProblem(fault);
       return false;
+    } finally {
+      waiting.value -= 1;
     }
     return true;
   };
-  return { saved, problem, keep };
+  return { waiting, saved, problem, keep };
 }
 
 /** Do not disturb, for a while. @param {{keep: (change: () => Promise<unknown>) => Promise<boolean>}} props */
