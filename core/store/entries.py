@@ -64,7 +64,7 @@ STATE = (
 )
 """What later entries may change of a message."""
 RARE = ("user_id", "thread_root_id", "message_id", "emoji", "changes", "action")
-SPECIAL = ("style", "via", "late_for", "file_ids")
+SPECIAL = ("style", "via", "late_for", "urgent", "file_ids")
 """What few messages have."""
 STRUCTURED = ("previews", "mentions", "actions", "approval")
 """What entries hold that is no plain value."""
@@ -262,6 +262,7 @@ def entry_of(document: Document) -> Entry:
         style=get("style"),
         via=get("via"),
         late_for=get("late_for"),
+        urgent=get("urgent", False),
         file_ids=get("file_ids"),
         actions=_actions(get("actions")),
         action=get("action"),
@@ -331,13 +332,18 @@ def document_of(entry: Entry) -> Document:
 
 
 def _is_special(message: Entry) -> bool:
-    return any(getattr(message, name) is not None for name in (*SPECIAL, *CARDED, "actions", "approval"))
+    return any(_is_there(getattr(message, name)) for name in (*SPECIAL, *CARDED, "actions", "approval"))
+
+
+def _is_there(value: object) -> bool:
+    """Whether a field says more than that there is nothing: an empty list says that it was emptied."""
+    return value is not None and value is not False
 
 
 def _rarer(entry: Entry) -> Document:
     """Return the fields that a plain message has not."""
     document: Document = {
-        name: value for name in (*RARE, *SPECIAL) if (value := getattr(entry, name)) is not None
+        name: value for name in (*RARE, *SPECIAL) if _is_there(value := getattr(entry, name))
     }
     if concerned := [i for i in (entry.message_id, entry.thread_root_id) if i]:
         document["on"] = concerned

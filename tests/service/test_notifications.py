@@ -182,6 +182,19 @@ async def test_urgent_messages_are_for_those_whom_the_workspace_lets(ada: Person
     assert (await ben.post(path, {"text": "fire", "urgent": True}))["urgent"] is True
 
 
+async def test_an_urgent_message_stays_urgent_and_so_is_what_tells_of_it(
+    ada: Person, ben: Person, house: House
+) -> None:
+    channel = await ada.make_channel("direct", ben)
+    path = f"/api/v1/channels/{channel}/messages"
+    at_ben = await ben.device()
+    sent = await ada.post(path, {"text": "fire", "urgent": True})
+    assert [message.get("urgent") for message in (await ben.get(path))["items"]] == [True]
+    told = (await at_ben.wait_for("notification.added"))["notification"]
+    assert (told["message_id"], told["urgent"]) == (sent["id"], True)
+    assert (await row_of(house, sent, ben)).urgent
+
+
 async def test_of_many_at_once_devices_hear_of_the_newest_and_how_many_more(
     ada: Person, ben: Person, house: House, notified: Any
 ) -> None:
