@@ -30,15 +30,22 @@ async def signing_up(settings: Settings) -> AsyncIterator[Signup]:
         yield make
 
 
-# A browser, and servers that are killed, share two busy cores with all else. What fails there once is tried once more;
-# the summary names it as RERUN, and twice is a failure.
-TRIED_AGAIN = {"browser", "faults"}
+# A browser, servers, and what kills them share two busy cores. What fails there once is tried once more; the summary
+# says so, and why it failed: it is to be looked into as if it had failed. Twice is a failure.
+TRIED_AGAIN = {"browser", "faults", "service"}
+END_OF_REPORT = 3_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if TRIED_AGAIN & set(item.path.parts):
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for report in terminalreporter.getreports("rerun"):
+        terminalreporter.section(f"failed at first: {report.nodeid}")
+        terminalreporter.write_line(report.longreprtext[-END_OF_REPORT:])
 
 
 @pytest.fixture(scope="session")
