@@ -167,6 +167,7 @@ def shown(record: ScheduledRecord) -> Scheduled:
         text=draft.text,
         thread_root_id=draft.thread_root_id,
         also_in_channel=draft.also_in_channel,
+        urgent=draft.urgent,
         file_ids=draft.file_ids,
         send_at=record.due_at,
         timezone=record.timezone,

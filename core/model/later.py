@@ -46,6 +46,7 @@ class Scheduled(Struct, frozen=True, kw_only=True, omit_defaults=True):
     created_at: datetime
     thread_root_id: EntryId | None = None
     also_in_channel: bool = False
+    urgent: bool = False
     file_ids: list[FileId] = []
     message_id: EntryId | None = None
     failure: Failure | None = None

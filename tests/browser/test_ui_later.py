@@ -48,6 +48,45 @@ async def test_a_message_is_scheduled_from_the_composer_edited_and_sent_now(visi
     await expect(ada.message("Good evening!")).to_be_visible()
 
 
+async def test_an_urgent_message_is_still_urgent_when_it_leaves_at_its_time(visit: Visit) -> None:
+    ada = await founded(visit)
+    await ada.page.get_by_role("button", name="Urgent").click()
+    await schedules(ada, "The house will be on fire")
+    await expect(ada.page.get_by_role("button", name="Urgent")).to_have_attribute("aria-pressed", "false")
+    await ada.page.get_by_role("button", name="Show").click()
+    one = ada.page.get_by_role("article")
+    await expect(one.get_by_text("Urgent")).to_be_visible()
+    await one.get_by_role("button", name="Cancel").click()
+    await expect(one).to_have_count(0)
+    await ada.page.get_by_role("button", name="Undo").click()
+    await expect(one.get_by_text("Urgent")).to_be_visible()
+    await one.get_by_role("button", name="Send now").click()
+    await ada.opens("general")
+    await expect(ada.message("The house will be on fire").get_by_text("Urgent")).to_be_visible()
+
+
+async def test_a_reply_for_later_is_sent_to_the_channel_too_if_so_chosen(visit: Visit) -> None:
+    ada = await founded(visit)
+    await ada.says("Where shall we eat?")
+    await ada.message("Where shall we eat?").hover()
+    await ada.message("Where shall we eat?").get_by_role("button", name="Reply in thread").click()
+    thread = ada.page.get_by_role("complementary", name="Thread")
+    await thread.get_by_role("textbox").fill("At the mill.")
+    also = thread.get_by_role("checkbox", name="Also send to general")
+    await also.check()
+    await thread.get_by_role("button", name="Schedule", exact=True).click()
+    await ada.page.get_by_role("button", name=re.compile("^Tomorrow")).click()
+    await expect(also).not_to_be_checked()
+    await ada.page.get_by_role("button", name="Show").click()
+    one = ada.page.get_by_role("article", name=re.compile("^Scheduled message"))
+    await expect(one).to_contain_text("#general, in a thread and the channel")
+    await one.get_by_role("button", name="Send now").click()
+    await ada.opens("general")
+    await expect(
+        ada.page.get_by_role("main").get_by_role("article").filter(has_text="At the mill.")
+    ).to_be_visible()
+
+
 async def test_a_time_is_chosen_by_keyboard_and_one_that_is_over_is_refused(visit: Visit) -> None:
     ada = await founded(visit)
     await ada.composer.fill("By keys alone.")

@@ -12,7 +12,7 @@ import { openPlace, workspace } from './route.js';
 /** @typedef {import('./log.js').Entry} Entry */
 /**
  * @typedef {{code: string, detail: string}} Failure
- * @typedef {{id: string, workspace_id: string, channel_id: string, text: string, send_at: string, timezone: string, state: string, thread_root_id?: string, file_ids?: string[], failure?: Failure, message_id?: string}} Scheduled
+ * @typedef {{id: string, workspace_id: string, channel_id: string, text: string, send_at: string, timezone: string, state: string, thread_root_id?: string, also_in_channel?: boolean, urgent?: boolean, file_ids?: string[], failure?: Failure, message_id?: string}} Scheduled
  * @typedef {{id: string, workspace_id: string, text: string, state: string, timezone: string, due_at?: string, rung_at?: string, channel_id?: string, message_id?: string, message?: Entry, recurs?: string, failure?: Failure}} Reminder
  * @typedef {{message_id: string, workspace_id: string, state: string, saved_at: string, message?: Entry, reminder?: Reminder}} Saved
  */
@@ -132,7 +132,7 @@ export const wordsOf = ({ text, message }) => text || (message && saidIn(message
 /** A moment, or a wall clock of this device, to the minute. @param {Date | string} at */
 const timed = (at) => ({ at: at instanceof Date ? at.toISOString() : `${at}:00`, timezone: ZONE });
 
-/** @param {string} channelId @param {{text: string, thread_root_id?: string, also_in_channel?: boolean, confirm_everyone?: boolean}} message @param {Date | string} at */
+/** @param {string} channelId @param {{text: string, confirm_everyone?: boolean} & import('./outbox.js').Place} message @param {Date | string} at */
 export async function schedule(channelId, message, at) {
   const made = await call('POST', `/channels/${channelId}/scheduled`, { ...message, ...timed(at) });
   takeScheduled(made);
@@ -148,8 +148,9 @@ export async function changeScheduled(id, { text, at }) {
 export const sendNow = (item) => call('POST', `/scheduled/${item.id}/send`).then(() => toast('On its way.'), toastProblem);
 
 /** Cancels, and offers to schedule the same anew. @param {Scheduled} item */
-export async function cancelScheduled({ id, channel_id, text, thread_root_id, send_at, state }) {
-  const undo = () => schedule(channel_id, { text, thread_root_id, confirm_everyone: true }, new Date(send_at)).catch(toastProblem);
+export async function cancelScheduled({ id, channel_id, text, thread_root_id, also_in_channel, urgent, file_ids, send_at, state }) {
+  const same = { text, thread_root_id, also_in_channel, urgent, file_ids, confirm_everyone: true };
+  const undo = () => schedule(channel_id, same, new Date(send_at)).catch(toastProblem);
   try {
     await call('DELETE', `/scheduled/${id}`);
     drop(scheduled, id);

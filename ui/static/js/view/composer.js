@@ -30,9 +30,9 @@ const touch = matchMedia('(hover: none) and (pointer: coarse)');
 /**
  * Where a message, a reply or a new text is written. A draft and its files stay with their place; while one edits (`initialText`)
  * there is none. `how` says how what is written is sent; `onSend` takes a new text instead.
- * `beside(writing)` makes what stands beside the button that sends.
+ * `beside(writing)` makes what stands beside the button that sends, and may send it otherwise.
  * @param {{channelId: string, title: string, threadRootId?: string, placeholder?: string, initialText?: string,
- *   how?: import('../state/outbox.js').Place, mayBeEmpty?: boolean, onSend?: (text: string) => void, onSent?: () => void, onCancel?: () => void, beside?: (writing: {text: string, place: string, clear: () => void}) => any}} props
+ *   how?: import('../state/outbox.js').Place, mayBeEmpty?: boolean, onSend?: (text: string) => void, onSent?: () => void, onCancel?: () => void, beside?: (writing: {text: string, place: string, how: import('../state/outbox.js').Place, clear: () => void}) => any}} props
  */
 export function Composer({ channelId, title, threadRootId, placeholder = `Message ${title}`, initialText, how = {}, mayBeEmpty = false, onSend, onSent = () => undefined, onCancel, beside }) {
   const place = initialText === undefined ? (threadRootId ?? channelId) : null;
@@ -66,10 +66,11 @@ export function Composer({ channelId, title, threadRootId, placeholder = `Messag
     doneTyping();
     box.current.focus();
   };
+  const whole = { ...how, ...(urgent && { urgent }) };
   const submit = () => {
     if (waits || empty || left < 0) return;
     if (place === null) return void onSend?.(text.trim());
-    const isGone = sendWithFiles(place, { channel_id: channelId, text: text.trim(), how: { ...how, ...(urgent && { urgent }) } });
+    const isGone = sendWithFiles(place, { channel_id: channelId, text: text.trim(), how: whole });
     if (isGone) clear();
     onSent();
   };
@@ -107,7 +108,7 @@ export function Composer({ channelId, title, threadRootId, placeholder = `Messag
           <${EmojiButton} class="icon-button" label="Emoji" place="above" button=${html`<${Icon} name="smile" />`} onPick=${(emoji) => insert(box.current, emoji)} />
           ${place !== null && mayUrge.value && html`<button type="button" class="icon-button composer-urgent" aria-label="Urgent" title="Urgent: notifies also those who do not want to be disturbed" aria-pressed=${urgent} onClick=${() => setUrgent(!urgent)}><${Icon} name="alert" /></button>`}
           ${place !== null && html`<${AttachButton} onChoose=${take} />`}
-          ${beside?.({ text, place: place ?? '', clear })}
+          ${beside?.({ text, place: place ?? '', how: whole, clear })}
           ${waits
             ? html`<button type="button" key="held" class="button send-held" onClick=${() => (takeBack(place), box.current.focus())}><span class="spinner" aria-hidden="true" />Sends when uploaded<span class="send-held-back">Take back</span></button>`
             : html`<button type="submit" key="send" class="send" aria-label=${verb} title=${verb} disabled=${empty || left < 0}><${Icon} name="send" /></button>`}

@@ -15,6 +15,7 @@ import { openChannel, openMessage, workspace } from '../state/route.js';
 import { channels, titleOf } from '../state/store.js';
 import { Line, Place } from './gathered.js';
 import { Icon } from './icon.js';
+import { MessageNote } from './message-note.js';
 import { Menu, MenuItem } from './popover.js';
 
 const icon = (/** @type {string} */ name) => html`<${Icon} name=${name} />`;
@@ -37,7 +38,8 @@ function ScheduledCard({ item }) {
   const isFailed = item.state === 'failed';
   return html`
     <article class="card" data-failed=${isFailed || undefined} aria-label=${`Scheduled message, ${whenOf(item.send_at)}`}>
-      <header><${Where} channelId=${item.channel_id} thread=${Boolean(item.thread_root_id)} /><${When} at=${item.send_at} words=${item.state === 'sending' ? 'Being sent' : ''} /></header>
+      <header><${Where} channelId=${item.channel_id} thread=${threadWords(item)} /><${When} at=${item.send_at} words=${item.state === 'sending' ? 'Being sent' : ''} /></header>
+      <${MessageNote} entry=${item} />
       <p class="card-text">${saidIn(item)}${besides(item) && html` <small>· ${besides(item)}</small>`}</p>
       ${isFailed && html`<p class="later-failure" role="alert">${icon('alert')}Not sent. ${item.failure?.detail}</p>`}
       <div class="card-actions">
@@ -51,9 +53,12 @@ function ScheduledCard({ item }) {
 
 const When = ({ at, words = '' }) => html`<time class="later-when" datetime=${at} title=${exactTime(at)}>${words || whenOf(at)}</time>`;
 
-function Where({ channelId, thread = false }) {
+/** @param {import('../state/later.js').Scheduled} item */
+const threadWords = ({ thread_root_id: root, also_in_channel: also }) => (root ? `, in a thread${also ? ' and the channel' : ''}` : '');
+
+function Where({ channelId, thread = '' }) {
   const channel = channels.value.get(channelId)?.value;
-  const name = channel ? `${channel.kind === 'direct' ? '' : '#'}${titleOf(channel)}${thread ? ', in a thread' : ''}` : 'A channel you left';
+  const name = channel ? `${channel.kind === 'direct' ? '' : '#'}${titleOf(channel)}${thread}` : 'A channel you left';
   if (!channel) return html`<span class="card-where">${name}</span>`;
   return html`<button type="button" class="text-button card-where" onClick=${() => openChannel(channelId)}>${name}</button>`;
 }

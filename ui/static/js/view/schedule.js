@@ -11,11 +11,11 @@ import { openPlace } from '../state/route.js';
 import { Icon } from './icon.js';
 import { Menu, MenuItem } from './popover.js';
 
-/** @param {{channelId: string, threadRootId?: string, text: string, place: string, clear: () => void}} props */
-export function SchedulePicker({ channelId, threadRootId, text, place, clear: clearText }) {
+/** @param {{channelId: string, text: string, place: string, how: import('../state/outbox.js').Place, clear: () => void}} props */
+export function SchedulePicker({ channelId, text, place, how, clear: clearText }) {
   const files = attachedTo(place).map((one) => one.value);
   const isUploading = files.some(({ state }) => state !== 'done');
-  const message = { text: text.trim(), thread_root_id: threadRootId, ...(files.length && { file_ids: files.map(({ file_id }) => file_id) }) };
+  const message = { ...how, text: text.trim(), ...(files.length && { file_ids: files.map(({ file_id }) => file_id) }) };
   const clear = () => {
     release(files.map(({ key }) => key));
     clearText();

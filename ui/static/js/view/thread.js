@@ -28,6 +28,7 @@ export function ThreadPanel({ channelId }) {
   const box = useRef(/** @type {any} */ (null));
   if (!log || !channel) return null;
   const how = { thread_root_id: log.rootId, also_in_channel: also || undefined };
+  const once = () => setAlso(false);
   const escape = (event) => event.key === 'Escape' && !event.defaultPrevented && !document.querySelector(':popover-open') && (event.stopPropagation(), closeThread());
   return html`
     <aside class="panel thread" aria-label="Thread" ref=${box} onKeyDown=${escape}>
@@ -39,7 +40,7 @@ export function ThreadPanel({ channelId }) {
       <${Replies} log=${log} key=${log.rootId} />
       ${log.root.value && !channel.archived && html`
         <div class="thread-foot">
-          <${Composer} key=${`composer ${log.rootId}`} channelId=${channelId} threadRootId=${log.rootId} title="thread" placeholder="Reply…" how=${how} onSent=${() => setAlso(false)} beside=${(writing) => html`<${SchedulePicker} channelId=${channelId} threadRootId=${log.rootId} ...${writing} />`} />
+          <${Composer} key=${`composer ${log.rootId}`} channelId=${channelId} threadRootId=${log.rootId} title="thread" placeholder="Reply…" how=${how} onSent=${once} beside=${({ clear, ...writing }) => html`<${SchedulePicker} channelId=${channelId} ...${writing} clear=${() => (clear(), once())} />`} />
           <label class="also"><input type="checkbox" checked=${also} onChange=${(event) => setAlso(event.currentTarget.checked)} /> Also send to ${titleOf(channel)}</label>
         </div>`}
       <${DropZone} box=${box} place=${log.rootId} channelId=${channelId} workspaceId=${channel.workspace_id} title="the thread" open=${!channel.archived} />
