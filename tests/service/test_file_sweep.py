@@ -103,6 +103,8 @@ async def test_a_file_without_a_workflow_gets_one_and_one_that_has_one_is_left_a
     ada: Person, house: House, temporal_client: Client
 ) -> None:
     left = await upload(house, ada, b"left behind when Temporal was away")
+    content = await a_content(house, ada, b"scanned, and its workflow was ended", processed=False)
+    scanned = (await a_file(house, ada, content, state="processing")).id
     waiting = await upload(house, ada, b"its workflow waits")
     ended = await upload(house, ada, b"the last byte came, and the API was killed")
     await house.files.change(ended, state="uploading")
@@ -111,14 +113,14 @@ async def test_a_file_without_a_workflow_gets_one_and_one_that_has_one_is_left_a
     nobody = house.settings.model_copy(update={"temporal_task_queue": f"nobody-{uuid.uuid4().hex}"})
     await start_intake(temporal_client, nobody, waiting, WorkspaceId(ada.workspace["id"]))
     then = now() - timedelta(minutes=10)
-    for file_id in (left, waiting, ended, failed):
+    for file_id in (left, scanned, waiting, ended, failed):
         await house.database.files.update_one({"_id": file_id}, {"$set": {"updated_at": then}})
         await house.database.uploads.update_one({"_id": file_id}, {"$set": {"heard_at": then}})
     done = await swept(house, temporal_client)
     assert done.files_started >= 1
     assert await state_of(house, failed) == "failed"
     await ada.post(f"/api/v1/files/{failed}/retry", status=202)
-    for file_id in (left, ended, failed):
+    for file_id in (left, scanned, ended, failed):
 
         async def is_ready(file_id: FileId = file_id) -> bool:
             return await state_of(house, file_id) == "ready"
