@@ -32,7 +32,7 @@ async def signing_up(settings: Settings) -> AsyncIterator[Signup]:
 
 # A browser, servers, and what kills them share two busy cores. What fails there once is tried once more; the summary
 # says so, and why it failed: it is to be looked into as if it had failed. Twice is a failure.
-TRIED_AGAIN = {"browser", "faults", "service"}
+TRIED_AGAIN = {"browser", "faults", "service", "workflows"}
 END_OF_REPORT = 3_000
 
 
