@@ -146,6 +146,26 @@ async def test_the_gallery_is_gone_through_by_keys(ada_and_ben: Pair) -> None:
     await expect(first).to_be_focused()
 
 
+# Step on, and zoom in as soon as the next picture is drawn, before anything else happens.
+STEP_AND_ZOOM = """async () => {
+  const press = (key) => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+  press('ArrowRight');
+  await new Promise((resolve) => setTimeout(resolve));
+  press('+');
+}"""
+
+
+async def test_who_zooms_at_once_into_the_next_picture_is_not_taken_back(ada_and_ben: Pair) -> None:
+    ada, ben = ada_and_ben
+    await ada.shares(picture("one.png"), picture("two.png", colour="indigo"), text="Two.")
+    await ben.opens_file("one.png").click()
+    gallery = ben.page.get_by_role("dialog")
+    await expect(gallery.get_by_role("heading", name="one.png")).to_be_visible()
+    await ben.page.evaluate(STEP_AND_ZOOM)
+    await expect(ben.page.locator("[role=log]")).to_contain_text("two.png, 2 of 2")
+    await expect(gallery.locator(".gallery-picture")).to_have_css("transform", re.compile(r"matrix\(1\.4"))
+
+
 async def test_the_gallery_zooms_by_wheel_and_leads_to_the_message(ada_and_ben: Pair) -> None:
     ada, ben = ada_and_ben
     await ada.shares(picture("roof.png"), text="The roof.")

@@ -1,6 +1,6 @@
 // @ts-check
 /** Zooming into something, and moving it about: by wheel, mouse, fingers and keys. */
-import { useEffect, useRef, useState } from '../core/html.js';
+import { useEffect, useLayoutEffect, useRef, useState } from '../core/html.js';
 
 const MOST = 8;
 const STEP = 1.4;
@@ -15,7 +15,8 @@ const HERE = { scale: 1, x: 0, y: 0 };
 export function useZoom(subject, box) {
   const [view, setView] = useState(/** @type {View} */ (HERE));
   const pointers = useRef(/** @type {Map<number, {x: number, y: number}>} */ (new Map()));
-  useEffect(() => setView(HERE), [subject]);
+  // At once: later, it would take back how one zooms into the next by then.
+  useLayoutEffect(() => setView(HERE), [subject]);
   /** @param {number} by @param {{x: number, y: number}} [at] the point that stays, from the middle */
   const zoom = (by, at = { x: 0, y: 0 }) => setView((old) => zoomed(old, by, at));
   const middle = (event) => {
