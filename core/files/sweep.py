@@ -52,9 +52,12 @@ async def _discard_expired(house: House, upload: Upload) -> bool:
 async def _see_through(house: House, upload: Upload) -> None:
     record = await house.files.get(upload.id)
     if record is not None and record.content_id is None:
-        if record.state != "failed":
-            # Its end was not noted, or its workflow is at it.
+        if record.state == "uploading":
+            # Its end was not noted.
             await finish(house, upload)
+            return
+        if record.state != "failed":
+            # Its workflow is at it; if it has none, `_stalled` starts it, and counts it.
             return
         if not _is_left(house, record):
             # It may be tried again.
