@@ -1,12 +1,13 @@
 """What a person does in Parlour, in their words, and what they see."""
 
+import asyncio
 import re
 import uuid
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 
-from playwright.async_api import BrowserContext, ConsoleMessage, FilePayload, Locator, Page, expect
+from playwright.async_api import BrowserContext, ConsoleMessage, FilePayload, Locator, Page, Route, expect
 
 PASSWORD = "correct horse battery"
 
@@ -163,6 +164,17 @@ class Person:
         await self.page.get_by_role("button", name="Start a conversation").click()
         await self.page.get_by_role("button", name=f"Message {other}").click()
         await expect(self.page.get_by_role("heading", level=1, name=other)).to_be_visible()
+
+    async def holds_up(self, address: str | re.Pattern[str]) -> asyncio.Event:
+        """Hold up the page's requests for an address until what is returned is set."""
+        is_let_through = asyncio.Event()
+
+        async def late(route: Route) -> None:
+            await is_let_through.wait()
+            await route.continue_()
+
+        await self.page.route(address, late)
+        return is_let_through
 
     async def says(self, text: str) -> None:
         """Write a message; it is on screen at once."""

@@ -1,11 +1,10 @@
 """The workspace's own emoji and previews of links, on the page."""
 
-import asyncio
 import io
 import re
 
 from PIL import Image
-from playwright.async_api import Route, expect
+from playwright.async_api import expect
 
 from tests.browser.person import Person
 from tests.pages import serving
@@ -55,13 +54,7 @@ async def test_who_enters_an_emoji_before_the_table_is_there_gets_it_then(
     ada_and_ben: tuple[Person, Person],
 ) -> None:
     ada, _ = ada_and_ben
-    is_let_through = asyncio.Event()
-
-    async def late(route: Route) -> None:
-        await is_let_through.wait()
-        await route.continue_()
-
-    await ada.page.route(re.compile("emojibase-data.*compact"), late)
+    is_let_through = await ada.holds_up(re.compile("emojibase-data.*compact"))
     await ada.page.get_by_role("button", name="Emoji", exact=True).click()
     await ada.page.get_by_role("searchbox", name="Find an emoji").fill("party popper")
     await ada.page.keyboard.press("Enter")

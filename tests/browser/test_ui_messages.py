@@ -1,9 +1,8 @@
 """What one does to messages: edit, delete, react, reply, pin, forward, mark unread, open by a link."""
 
-import asyncio
 import re
 
-from playwright.async_api import Locator, Route, expect
+from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.line import Line
@@ -87,13 +86,7 @@ async def test_what_one_does_with_a_message_is_there_once_it_is_sent_though_the_
 async def test_what_is_sent_while_the_channel_loads_stays_on_screen(visit: Visit) -> None:
     ada = await visit("Ada")
     await ada.starts("Analytical Engines")
-    is_let_go = asyncio.Event()
-
-    async def late(route: Route) -> None:
-        await is_let_go.wait()
-        await route.continue_()
-
-    await ada.page.route("**/messages?limit=*", late)
+    is_let_go = await ada.holds_up("**/messages?limit=*")
     await ada.page.reload()
     await ada.says("Lunhc at noon")
     await ada.page.wait_for_function("Object.keys(localStorage).every((key) => !key.includes('outbox.'))")

@@ -1,9 +1,8 @@
 """The notification centre and the settings of notifications, as people use them."""
 
-import asyncio
 import re
 
-from playwright.async_api import Locator, Route, expect
+from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.person import Person
@@ -189,13 +188,7 @@ async def test_of_changes_in_a_row_each_builds_on_the_one_before(visit: Visit) -
     dialog = await settings(ada)
     await dialog.get_by_label("Quiet hours").select_option("Choose hours…")
     await expect(dialog.get_by_label("From")).to_have_value("22:00")
-    is_answered = asyncio.Event()
-
-    async def late(route: Route) -> None:
-        await is_answered.wait()
-        await route.continue_()
-
-    await ada.page.route("**/notification-preferences", late)
+    is_answered = await ada.holds_up("**/notification-preferences")
     await dialog.get_by_label("to", exact=True).fill("07:30")
     await dialog.get_by_label("saturday").uncheck()
     await dialog.get_by_label("sunday").uncheck()
